@@ -1,0 +1,41 @@
+# The daily verbs. Each sets up everything itself on a machine that has Python 3.10 or newer and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+WORKERS ?= auto
+
+.PHONY: demo test lint types package docs bench clean check
+
+demo: $(VENV)/.installed        ## the main job: calls allowed, denied and explained
+	$(BIN)/iamsim demo
+
+test: $(VENV)/.installed        ## all tests
+	$(BIN)/pytest -n $(WORKERS)
+
+check: lint types test package  ## what CI runs
+
+lint: $(VENV)/.installed
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(VENV)/.installed
+	$(BIN)/mypy --strict iamsim mocks
+
+package: $(VENV)/.installed     ## the wheel, installed in a clean environment
+	$(BIN)/python tests/packaging/check_wheel.py
+
+docs: $(VENV)/.installed
+	$(BIN)/pip install -q -e ".[docs]"
+	$(BIN)/mkdocs build --strict
+
+bench: $(VENV)/.installed       ## every benchmark; moto in an environment of its own
+	$(BIN)/python benchmarks/run.py
+
+$(VENV)/.installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade pip
+	$(BIN)/python -m pip install -q -e ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist site *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,145 @@
+"""A simulated AWS in which IAM is real.
+
+```python
+@mock_aws
+@set_initial_no_auth_action_count(4)
+def test_orders(): ...
+```
+"""
+
+from iamsim.decisions import Decision, DecisionLog
+from iamsim.errors import ApiError, NotMocked, UnsupportedParameter, UsageError
+from iamsim.policy import Access, Evaluation, Policies, Policy, evaluate
+from iamsim.simulator import Simulator
+from iamsim.testing.active import decisions
+from iamsim.testing.mock import mock_aws
+from iamsim.testing.names import (
+    mock_acm,
+    mock_apigateway,
+    mock_applicationautoscaling,
+    mock_athena,
+    mock_autoscaling,
+    mock_cloudformation,
+    mock_cloudwatch,
+    mock_events,
+    mock_cognitoidentity,
+    mock_cognitoidp,
+    mock_config,
+    mock_datapipeline,
+    mock_dynamodb,
+    mock_dynamodb2,
+    mock_ec2,
+    mock_ecr,
+    mock_ecs,
+    mock_elb,
+    mock_elbv2,
+    mock_emr,
+    mock_forecast,
+    mock_glacier,
+    mock_glue,
+    mock_iam,
+    mock_iot,
+    mock_iotdata,
+    mock_kinesis,
+    mock_kms,
+    mock_lambda,
+    mock_logs,
+    mock_organizations,
+    mock_polly,
+    mock_ram,
+    mock_rds,
+    mock_rds2,
+    mock_redshift,
+    mock_route53,
+    mock_s3,
+    mock_secretsmanager,
+    mock_ses,
+    mock_sns,
+    mock_sqs,
+    mock_ssm,
+    mock_stepfunctions,
+    mock_sts,
+    mock_swf,
+    mock_transcribe,
+    mock_xray,
+    boto_2_name,
+)
+from iamsim.testing.switches import (
+    disable_iam_authentication,
+    enable_iam_authentication,
+    set_initial_no_auth_action_count,
+)
+
+__all__ = [
+    "Access",
+    "ApiError",
+    "Decision",
+    "DecisionLog",
+    "Evaluation",
+    "NotMocked",
+    "Policies",
+    "Policy",
+    "Simulator",
+    "UnsupportedParameter",
+    "UsageError",
+    "decisions",
+    "disable_iam_authentication",
+    "enable_iam_authentication",
+    "evaluate",
+    "mock_acm",
+    "mock_apigateway",
+    "mock_applicationautoscaling",
+    "mock_athena",
+    "mock_autoscaling",
+    "mock_aws",
+    "mock_cloudformation",
+    "mock_cloudwatch",
+    "mock_cognitoidentity",
+    "mock_cognitoidp",
+    "mock_config",
+    "mock_datapipeline",
+    "mock_dynamodb",
+    "mock_dynamodb2",
+    "mock_ec2",
+    "mock_ecr",
+    "mock_ecs",
+    "mock_elb",
+    "mock_elbv2",
+    "mock_emr",
+    "mock_events",
+    "mock_forecast",
+    "mock_glacier",
+    "mock_glue",
+    "mock_iam",
+    "mock_iot",
+    "mock_iotdata",
+    "mock_kinesis",
+    "mock_kms",
+    "mock_lambda",
+    "mock_logs",
+    "mock_organizations",
+    "mock_polly",
+    "mock_ram",
+    "mock_rds",
+    "mock_rds2",
+    "mock_redshift",
+    "mock_route53",
+    "mock_s3",
+    "mock_secretsmanager",
+    "mock_ses",
+    "mock_sns",
+    "mock_sqs",
+    "mock_ssm",
+    "mock_stepfunctions",
+    "mock_sts",
+    "mock_swf",
+    "mock_transcribe",
+    "mock_xray",
+    "set_initial_no_auth_action_count",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name.startswith("mock_") and name.endswith("_deprecated"):
+        raise boto_2_name(name)
+    raise AttributeError(f"module `iamsim` has no attribute `{name}`")

@@ -1,0 +1,96 @@
+"""The refusal that a caller sees, in the words and the code of the service that it called."""
+
+from __future__ import annotations
+
+from iamsim.arn import Arn
+from iamsim.errors import ApiError
+from iamsim.policy import Evaluation
+from iamsim.policy.principal import PrincipalKind
+from iamsim.request import Operation
+
+# Source: errors-and-authentication section 2. Protocol -> code and status; then the services that differ.
+BY_PROTOCOL = {
+    "query": ("AccessDenied", 403),
+    "ec2": ("UnauthorizedOperation", 403),
+    "rest-xml": ("AccessDenied", 403),
+    "json": ("AccessDeniedException", 400),
+    "rest-json": ("AccessDeniedException", 403),
+    "smithy-rpc-v2-cbor": ("AccessDeniedException", 400),
+}
+BY_SERVICE = {
+    "sns": ("AuthorizationError", 403),
+    "sqs": ("AccessDenied", 403),
+    "cloudwatch": ("AccessDenied", 403),
+    "iot-data": ("ForbiddenException", 403),
+    "mq": ("ForbiddenException", 403),
+    "kafka": ("ForbiddenException", 403),
+    "resource-groups": ("ForbiddenException", 403),
+}
+UNSIGNED_STS = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
+
+# Services that leave the resource out where it is not a single one (section 1.4).
+WITHOUT_RESOURCE = frozenset({"s3", "ec2", "sts", "secretsmanager", "cloudwatch", "cloudtrail", "codebuild", "cloudfront"})
+
+
+class AccessDenied(ApiError):
+    """A call that its policies do not allow. `evaluation` says why."""
+
+    def __init__(self, evaluation: Evaluation, operation: Operation, message: str) -> None:
+        code, status = BY_SERVICE.get(operation.service) or BY_PROTOCOL[operation.model.service_model.protocol]
+        super().__init__(message, code=code, status=status)
+        self.evaluation = evaluation
+
+
+def denied(evaluation: Evaluation, operation: Operation, resource_as_typed: str | None = None) -> AccessDenied:
+    """The refusal for `evaluation`. `resource_as_typed` is how the caller named it, where the service echoes that."""
+    return AccessDenied(evaluation, operation, message(evaluation, operation))
+
+
+def message(evaluation: Evaluation, operation: Operation) -> str:
+    """`User: ... is not authorized to perform: ...`, as the operation's service words it (section 1)."""
+    access = evaluation.access
+    service = operation.service
+    if service == "sts" and operation.name in UNSIGNED_STS:
+        return f"Not authorized to perform sts:{operation.name}"
+    if service == "s3" and not _may_know(evaluation):
+        return "Access Denied"  # A-10
+    action = _spelled(access.action)
+    resource = _resource(evaluation, service)
+    on_resource = f" on resource: {resource}" if resource else ""
+    text = (
+        f"User: {access.principal.arn} is not authorized to perform: {action}{on_resource} "
+        f"{evaluation.reason(action)}"
+    )
+    if service == "ec2":
+        return f"You are not authorized to perform this operation. {text}"
+    return text
+
+
+def _may_know(evaluation: Evaluation) -> bool:
+    """Whether the caller belongs to the bucket's account (A-10)."""
+    access = evaluation.access
+    return access.principal.kind is not PrincipalKind.ANONYMOUS and access.principal.account == access.resource_account
+
+
+def _spelled(action: str) -> str:
+    """SQS writes its actions in lower case, SNS its prefix in capitals (section 1.1)."""
+    if action.startswith("sqs:"):
+        return action.lower()
+    return action.replace("sns:", "SNS:", 1) if action.startswith("sns:") else action
+
+
+def _resource(evaluation: Evaluation, service: str) -> str:
+    resource = evaluation.access.resource
+    if resource == "*":
+        return "" if service in WITHOUT_RESOURCE else "*"
+    if service == "s3":
+        return f'"{resource}"'
+    if service == "iam" and not evaluation.access.action.startswith(("iam:Create", "iam:PassRole", "iam:List")):
+        return _iam_entity(resource)
+    return resource
+
+
+def _iam_entity(resource: str) -> str:
+    """`role NAME`, `user NAME`: IAM's own words for the entity; a policy keeps its ARN."""
+    arn = Arn.parse(resource)
+    return f"policy {resource}" if arn.type == "policy" else f"{arn.type.replace('-', ' ')} {arn.name}"

@@ -1,0 +1,121 @@
+"""The state of one simulated AWS: every account, region and resource, its credentials and its clock."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from iamsim.arn import Arn
+from iamsim.clock import Clock
+from iamsim.policy.principal import Principal
+
+if TYPE_CHECKING:
+    from iamsim.policy.document import Policy
+
+DEFAULT_ACCOUNT = "123456789012"
+DEFAULT_REGION = "us-east-1"
+
+
+@dataclass(slots=True)
+class Credential:
+    """An access key and whom it stands for. `session_token` and `expires_at` only for temporary credentials."""
+
+    access_key_id: str
+    secret_access_key: str
+    principal: Principal
+    session_token: str | None = None
+    expires_at: float | None = None  # seconds since the epoch
+    is_active: bool = True
+
+
+class PolicySource(Protocol):
+    """What IAM knows of a principal: asked by the authoriser, answered by the mock that keeps users and roles."""
+
+    def identity_policies(self, principal: Principal) -> tuple[Policy, ...]:
+        """The inline and managed policies of the principal's user (and its groups) or role (R-6)."""
+
+    def permissions_boundary(self, principal: Principal) -> Policy | None:
+        """The boundary of the principal's user or role, if it has one."""
+
+    def tags(self, principal: Principal) -> Mapping[str, str]:
+        """The tags of the principal's user or role."""
+
+
+class ResourceLike(Protocol):
+    """What the store and the authoriser need to know of a resource."""
+
+    arn: Arn
+
+    @property
+    def account(self) -> str:
+        """The account that owns it."""
+
+
+R = TypeVar("R", bound=ResourceLike)
+
+
+class Store:
+    """Resources by class, account and region. A resource's own ARN selects where it is kept."""
+
+    def __init__(self) -> None:
+        self._shelves: dict[type[Any], dict[tuple[str, str], dict[Arn, Any]]] = {}
+
+    def save(self, resource: R) -> R:
+        """Keep `resource` under its ARN, in place of an older one."""
+        shelf = self._shelves.setdefault(type(resource), {})
+        shelf.setdefault((resource.account, resource.arn.region), {})[resource.arn] = resource
+        return resource
+
+    def find(self, kind: type[R], arn: Arn) -> R | None:
+        """The resource of that class and ARN, or None."""
+        shelves = self._shelves.get(kind)
+        if shelves is None:
+            return None
+        if arn.account:
+            return shelves.get((arn.account, arn.region), {}).get(arn)
+        for shelf in shelves.values():  # account-less ARNs: S3 buckets
+            if arn in shelf:
+                return shelf[arn]  # type: ignore[no-any-return]  # the shelf is of this class
+        return None
+
+    def delete(self, resource: ResourceLike) -> None:
+        """Forget `resource`. Raises KeyError if it is not kept."""
+        del self._shelves[type(resource)][(resource.account, resource.arn.region)][resource.arn]
+
+    def all(self, kind: type[R], *, account: str, region: str) -> list[R]:
+        """The resources of that class in one account and region, oldest first."""
+        return list(self._shelves.get(kind, {}).get((account, region), {}).values())
+
+    def everywhere(self, kind: type[R]) -> Iterator[R]:
+        """The resources of that class in every account and region."""
+        for shelf in list(self._shelves.get(kind, {}).values()):
+            yield from list(shelf.values())
+
+
+class Cloud:
+    """One simulated AWS. A reset is a new Cloud.
+
+    `changed` is the lock under which mocks run; who waits for somebody else's change waits on it.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        account: str = DEFAULT_ACCOUNT,
+        policy_source: Callable[[Cloud], PolicySource] | None = None,
+    ) -> None:
+        self.clock = clock or Clock()
+        self.account = account
+        self.resources = Store()
+        self.credentials: dict[str, Credential] = {}
+        self.changed = threading.Condition(threading.RLock())
+        self._policy_source = policy_source
+
+    @cached_property
+    def policies(self) -> PolicySource | None:
+        """Who knows the principals' policies; None in a simulator without IAM."""
+        return self._policy_source(self) if self._policy_source else None

@@ -1,0 +1,93 @@
+"""The way in for botocore: every client's requests, whenever the client was made, are answered by a simulator.
+
+The hook is the class of botocore's HTTP session, not a client's event: so a client made before the simulator started, or
+before iamsim was imported, is simulated while it runs and works as before afterwards.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import botocore.credentials
+import botocore.httpsession
+import botocore.loaders
+import botocore.signers
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import EndpointConnectionError
+
+from iamsim.intercept.hosts import INSTANCE_METADATA
+from iamsim.intercept.patches import Patches
+from iamsim.reference.service_model import loader
+from iamsim.request import HttpRequest, HttpResponse
+
+Handle = Callable[[HttpRequest], HttpResponse]
+DUMMY = "testing"  # both parts of the credentials of clients that have none
+
+
+class Raw(io.BytesIO):
+    """A response's body as botocore reads it from urllib3."""
+
+    def stream(self, amt: int = 65536, decode_content: bool | None = None) -> Iterator[bytes]:
+        """The rest of the body in pieces of `amt` bytes."""
+        while piece := self.read(amt):
+            yield piece
+
+    def release_conn(self) -> None:
+        """Nothing to give back."""
+
+
+def answer(handle: Handle, request: Any) -> AWSResponse:
+    """The answer to botocore's prepared `request`. Raises EndpointConnectionError for the metadata service."""
+    url = urlsplit(request.url)
+    if url.hostname in INSTANCE_METADATA:
+        raise EndpointConnectionError(endpoint_url=request.url, error="no instance metadata is simulated")
+    headers = {
+        name.lower(): value.decode("utf-8") if isinstance(value, bytes) else str(value)
+        for name, value in request.headers.items()
+    }
+    response = handle(
+        HttpRequest(
+            method=request.method,
+            host=url.netloc,
+            path=url.path or "/",
+            query=url.query,
+            headers=headers,
+            body=_body(request.body),
+            scheme=url.scheme,
+        )
+    )
+    body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+    return AWSResponse(request.url, response.status, response.headers, Raw(body))
+
+
+def _body(body: Any) -> Any:
+    if body is None:
+        return b""
+    return body.encode("utf-8") if isinstance(body, str) else bytes(body) if isinstance(body, bytearray) else body
+
+
+def intercept(handle: Handle, patches: Patches) -> None:
+    """Let `handle` answer all that botocore sends, until `patches` are undone."""
+
+    def send(self: Any, request: Any) -> AWSResponse:
+        return answer(handle, request)
+
+    original_auth = botocore.signers.RequestSigner.get_auth_instance
+
+    def get_auth_instance(self: Any, *args: Any, **options: Any) -> Any:
+        if self._credentials is None:  # a client made where there were no credentials
+            options.setdefault("request_credentials", botocore.credentials.Credentials(DUMMY, DUMMY))
+        return original_auth(self, *args, **options)
+
+    patches.set(botocore.httpsession.URLLib3Session, "send", send)
+    patches.set(botocore.signers.RequestSigner, "get_auth_instance", get_auth_instance)
+    patches.set(botocore.signers.RequestSigner, "get_auth", get_auth_instance)
+    patches.set(botocore.loaders, "create_loader", _shared_loader)
+
+
+def _shared_loader(search_path_string: str | None = None) -> Any:
+    """What a new session reads models with: the same for all, so that no model is read twice."""
+    return loader(search_path_string)

@@ -1,0 +1,44 @@
+"""All that a mock may import."""
+
+from iamsim.arn import Arn
+from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock
+from iamsim.cloud import Cloud, Credential, PolicySource
+from iamsim.errors import ApiError
+from iamsim.kit.call import Call
+from iamsim.kit.declare import error, identity, operation, operation_on_whole_input, provides
+from iamsim.kit.resource import Reply, Resource, StrMap
+from iamsim.policy import Policy, PolicyType
+from iamsim.policy.principal import Principal, PrincipalKind, Session
+from iamsim.reference.managed_policies import ManagedPolicyData, aws_managed_policies
+from iamsim.reference.tags import tags_in
+from iamsim.request import Required
+
+__all__ = [
+    "BASE32",
+    "HEX",
+    "LETTERS_AND_DIGITS",
+    "ApiError",
+    "Arn",
+    "Call",
+    "Clock",
+    "Cloud",
+    "Credential",
+    "ManagedPolicyData",
+    "Policy",
+    "PolicySource",
+    "PolicyType",
+    "Principal",
+    "PrincipalKind",
+    "Reply",
+    "Required",
+    "Resource",
+    "Session",
+    "StrMap",
+    "aws_managed_policies",
+    "error",
+    "identity",
+    "operation",
+    "operation_on_whole_input",
+    "provides",
+    "tags_in",
+]

@@ -1,0 +1,58 @@
+"""What stands behind authentication and authorisation: finds the mock, the resources that a call names, and runs it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from iamsim.cloud import Cloud
+from iamsim.kit.call import Call, Guard, allow_all
+from iamsim.kit.loader import Service, load_service
+from iamsim.policy.principal import Principal
+from iamsim.reference.definition import Noun
+from iamsim.request import HttpRequest, Operation, Params
+
+
+class MockBackend:
+    """Runs calls on the mocks."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.cloud = cloud
+
+    def locate(
+        self,
+        operation: Operation,
+        params: Params,
+        principal: Principal,
+        http: HttpRequest,
+        guard: Guard = allow_all,
+    ) -> Call:
+        """The call with the resources that it names, found once. Raises NotMocked if nothing can run it."""
+        service = load_service(operation.service)
+        service.handler(operation.name)
+        call = Call(
+            operation, params, principal, http, self.cloud, service.definition, service=service, guard=guard
+        )
+        for binding in service.bindings(operation.name):
+            arns = binding.arns(call)
+            if arns:
+                call.named[binding.noun.kind] = arns
+        main = self._main_noun(service, call)
+        if main is not None:
+            call.targets = tuple(call.target(main.kind, arn) for arn in call.named[main.kind])
+        return call
+
+    def run(self, call: Call) -> dict[str, Any]:
+        """The operation's output. One call runs at a time."""
+        handler = call.service.handler(call.operation.name)
+        with self.cloud.changed:
+            reply = handler.run(call)
+            self.cloud.changed.notify_all()
+        return reply
+
+    def _main_noun(self, service: Service, call: Call) -> Noun | None:
+        """The noun that the operation is about: the one that service.yaml says, else the most specific one named."""
+        wanted = service.definition.rule(call.operation.name).resource
+        if wanted in call.named:
+            return service.definition.nouns[wanted]
+        kind = next(iter(call.named), None)
+        return service.definition.nouns[kind] if kind else None

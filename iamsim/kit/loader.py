@@ -1,0 +1,173 @@
+"""Loads a mock by name and checks it: what AWS's model does not have is refused here, not found in use."""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from botocore import xform_name
+
+import iamsim.mocks
+from iamsim.arn import Arn
+from iamsim.errors import ApiError, NotMocked, UsageError
+from iamsim.kit.declare import IDENTITY, OPERATION, PROVIDES
+from iamsim.kit.handler import Handler, make_handler
+from iamsim.kit.naming import Binding, bindings
+from iamsim.kit.resource import Resource
+from iamsim.kit.tags import tag_operations
+from iamsim.reference.service_model import load_data, service_model
+from iamsim.reference.definition import ServiceDefinition, read_definition
+
+
+@dataclass
+class Service:
+    """One mock, loaded: its nouns, its operations and how calls name its resources."""
+
+    definition: ServiceDefinition
+    model: Any  # botocore.model.ServiceModel
+    classes: Mapping[str, type[Resource]]
+    functions: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]]  # with the names of its module
+    identities: Mapping[str, Callable[[Any, Any], Arn]]
+    providers: Mapping[type, type]
+    _handlers: dict[str, Handler] = field(default_factory=dict)
+    _bindings: dict[str, list[Binding]] = field(default_factory=dict)
+
+    @cached_property
+    def paginators(self) -> dict[str, Any]:
+        """botocore's paginators of this service, by operation."""
+        return dict(load_data(self.definition.service, "paginators-1").get("pagination", {}))
+
+    def handler(self, operation: str) -> Handler:
+        """What runs `operation`. Raises NotMocked if nothing does."""
+        handler = self._handlers.get(operation)
+        if handler is None:
+            if operation not in self.functions:
+                raise NotMocked(f"iamsim does not simulate {self.definition.service}:{operation} yet")
+            function, namespace = self.functions[operation]
+            model = self.model.operation_model(operation)
+            silent = self.definition.no_effect.union(
+                member for noun in self.definition.nouns.values() for member in noun.members
+            )
+            handler = self._handlers[operation] = make_handler(function, model, namespace, silent)
+        return handler
+
+    def bindings(self, operation: str) -> list[Binding]:
+        """How calls of `operation` name resources."""
+        found = self._bindings.get(operation)
+        if found is None:
+            shape = self.model.operation_model(operation).input_shape
+            found = bindings(shape.members if shape else {}, self.definition, self.identities)
+            self._bindings[operation] = found
+        return found
+
+
+def mocked_services() -> list[str]:
+    """botocore's names of the services that have a mock, in alphabetical order."""
+    found = []
+    for folder in iamsim.mocks.__path__:
+        found += [path.parent.name.replace("_", "-") for path in Path(folder).glob("*/service.yaml")]
+    return sorted(found)
+
+
+@lru_cache(maxsize=None)
+def load_service(name: str) -> Service:
+    """The mock of the service that botocore calls `name`. Raises NotMocked if there is none."""
+    folder = name.replace("-", "_")
+    for root in iamsim.mocks.__path__:
+        path = Path(root) / folder / "service.yaml"
+        if path.is_file():
+            return _load(read_definition(path.read_text(encoding="utf-8"), f"mocks/{folder}/service.yaml"), folder)
+    raise NotMocked(f"iamsim does not simulate the service {name} yet")
+
+
+def _load(definition: ServiceDefinition, folder: str) -> Service:
+    package = import_module(f"iamsim.mocks.{folder}")
+    modules = [
+        import_module(f"{package.__name__}.{each.name}") for each in pkgutil.iter_modules(package.__path__)
+    ]
+    model = service_model(definition.service)
+    names = {xform_name(operation): operation for operation in model.operation_names}
+    classes: dict[str, type[Resource]] = {}
+    functions: dict[str, Any] = {}
+    identities: dict[str, Callable[[Any, Any], Arn]] = {}
+    providers: dict[type, type] = {}
+    access: dict[str, Callable[..., Any]] = {}
+    for module in modules:
+        for name, value in vars(module).items():
+            if getattr(value, "__module__", None) != module.__name__:
+                if isinstance(value, type) and issubclass(value, ApiError):
+                    _check_error(value, model, module)
+                continue
+            if isinstance(value, type) and issubclass(value, Resource) and value.kind:
+                if value.kind not in definition.nouns:
+                    raise UsageError(f"`{module.__name__}.{name}`: `{value.kind}` is not in {definition.source}")
+                value.noun = definition.nouns[value.kind]
+                classes[value.kind] = value
+            elif hasattr(value, OPERATION):
+                if name not in names:
+                    raise UsageError(_unknown(f"{module.__name__}.{name}", definition.service, name, list(names)))
+                functions[names[name]] = (value, vars(module))
+            elif hasattr(value, IDENTITY):
+                identities[getattr(value, IDENTITY)] = value
+            elif hasattr(value, PROVIDES):
+                providers[getattr(value, PROVIDES)] = value
+            elif callable(value) and module.__name__.endswith(".access"):
+                access[name] = value
+    for name, function in tag_operations(definition, classes, model).items():
+        setattr(function, OPERATION, "whole input")
+        functions.setdefault(name, (function, {}))
+    service = Service(replace(definition, functions=access), model, classes, functions, identities, providers)
+    _check_definition(service)
+    return service
+
+
+def _check_error(cls: type[ApiError], model: Any, module: ModuleType) -> None:
+    """An error made by `error(...)` is one of the model's, or says its status."""
+    if cls.__module__ != "iamsim.kit.declare" or cls.status is not None:
+        return
+    known = {shape.name for shape in model.error_shapes} | {shape.error_code for shape in model.error_shapes}
+    if cls.code not in known:
+        raise UsageError(
+            _unknown(f"{module.__name__}: error `{cls.code}`", model.service_name, cls.code, sorted(known))
+            + "; for an error that the model does not have, say its `status`"
+        )
+
+
+def _check_definition(service: Service) -> None:
+    """Operations, members and functions that service.yaml names exist."""
+    definition, model = service.definition, service.model
+    known = set(model.operation_names)
+    tagging = {
+        name
+        for noun in definition.nouns.values()
+        if noun.tags
+        for name in (noun.tags.tag, noun.tags.untag, noun.tags.list)
+        if name
+    }
+    for name in [*definition.access, *tagging]:
+        if name not in known:
+            raise UsageError(_unknown(f"{definition.source}: `{name}`", definition.service, name, sorted(known)))
+    for noun in definition.nouns.values():
+        for how in noun.members.values():
+            if how != "arn" and how not in noun.variables and how not in service.identities:
+                raise UsageError(
+                    f"{definition.source}: resources.{noun.kind}: `{how}` is neither `arn`, nor a variable of the "
+                    "template, nor an @identity of the mock"
+                )
+    wanted = [rule.function for rule in definition.access.values() if rule.function]
+    for function in [*wanted, *([definition.context] if definition.context else [])]:
+        if function not in definition.functions:
+            raise UsageError(f"{definition.source}: the mock's access.py has no function `{function}`")
+
+
+def _unknown(where: str, service: str, name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    hint = f": did you mean `{near[0]}`?" if near else ""
+    return f"{where}: {service} has no such name in AWS's model{hint}"

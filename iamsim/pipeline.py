@@ -1,0 +1,92 @@
+"""The map: how one call is answered. Each line of `handle` is a stage, and each stage is the module of that name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from iamsim.authentication import authenticate, claimed_principal
+from iamsim.authorization.access import required
+from iamsim.authorization.context import Context, access_context, request_context
+from iamsim.authorization.denied import AccessDenied, denied
+from iamsim.authorization.gather import gather
+from iamsim.cloud import Cloud
+from iamsim.enforcement import Enforcement
+from iamsim.errors import ApiError
+from iamsim.kit.backend import MockBackend
+from iamsim.kit.call import allow_all
+from iamsim.policy import Access, Evaluation, evaluate
+from iamsim.protocol import identify, parse, serialize, serialize_error
+from iamsim.request import Call, HttpRequest, HttpResponse, Operation, Required
+
+
+class Reporter(Protocol):
+    """Told of every decision."""
+
+    def evaluated(self, call: Call, evaluation: Evaluation) -> None:
+        """`call` asked for what `evaluation` decided."""
+
+
+class Pipeline:
+    """Answers calls on one cloud: authentication and authorisation in front of a backend that runs them."""
+
+    def __init__(self, cloud: Cloud, enforcement: Callable[[], Enforcement], report: Reporter) -> None:
+        self.cloud = cloud
+        self.backend = MockBackend(cloud)
+        self.enforcement = enforcement
+        self.report = report
+
+    def handle(self, http: HttpRequest) -> HttpResponse:
+        """Answer one call. Raises only what is a bug of ours or a mistake in using iamsim."""
+        request_id = self.cloud.clock.new_id()
+        operation: Operation | None = None
+        try:
+            operation = identify(http)  # service, operation, protocol
+            params = parse(operation, http)
+            enforced = self.enforcement().applies()
+            if enforced:
+                principal = authenticate(http, operation, self.cloud)  # raises what AWS raises for a bad signature
+            else:
+                principal = claimed_principal(http, self.cloud)
+            guard = self.refusal if enforced else allow_all
+            call = self.backend.locate(operation, params, principal, http, guard)  # the resources that it names
+            if enforced:
+                self.authorize(call)
+            result = self.backend.run(call)
+        except ApiError as failure:
+            return serialize_error(operation, failure, request_id)
+        return serialize(operation, result, request_id)
+
+    def authorize(self, call: Call) -> None:
+        """Raises AccessDenied for the first thing that `call` needs and may not do."""
+        context: Context | None = None
+        for needed in required(call):  # usually one; CopyObject two; PassRole adds one
+            context = context or request_context(call)
+            evaluation = self.evaluate(call, needed, context)
+            if not evaluation.allowed:
+                raise denied(evaluation, call.operation)
+
+    def refusal(self, call: Call, needed: Required) -> AccessDenied | None:
+        """What the caller of `call` would be told on trying what is `needed`; None if it may."""
+        evaluation = self.evaluate(call, needed, request_context(call))
+        return None if evaluation.allowed else denied(evaluation, call.operation)
+
+    def evaluate(self, call: Call, needed: Required, context: dict[str, Any]) -> Evaluation:
+        """The decision on one thing that is needed; reported."""
+        owner = needed.target.account if needed.target else _account_in(needed.resource) or call.principal.account
+        access = Access(
+            principal=call.principal,
+            action=needed.action,
+            resource=needed.resource,
+            resource_account=owner,
+            context=access_context(context, needed, owner),
+        )
+        evaluation = evaluate(access, gather(needed, call.principal, call.definition, self.cloud))
+        self.report.evaluated(call, evaluation)
+        return evaluation
+
+
+def _account_in(resource: str) -> str:
+    """The account of an ARN, "" if it has none."""
+    parts = resource.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""

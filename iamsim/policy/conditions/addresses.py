@@ -1,0 +1,69 @@
+"""IpAddress and NotIpAddress (C-8): IPv4 and IPv6 never lie in each other's ranges; a bare address is a range of one."""
+
+from __future__ import annotations
+
+import ipaddress
+from functools import lru_cache
+from typing import NamedTuple
+
+from iamsim.policy.conditions.comparison import Comparison
+from iamsim.policy.context import Context
+
+BITS = {4: 32, 6: 128}
+
+
+class Range(NamedTuple):
+    """A block of addresses."""
+
+    version: int
+    shift: int  # how many low bits are free
+    prefix: int  # the other bits
+
+    def holds(self, version: int, address: int) -> bool:
+        return version == self.version and address >> self.shift == self.prefix
+
+
+@lru_cache(maxsize=4096)
+def address(text: str) -> tuple[int, int] | None:
+    """The version and the number of the address `text`; None if it is none."""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return None if "%" in text else (found.version, int(found))
+
+
+def range_of(text: str) -> Range | None:
+    """The block that `text`, an address or CIDR, stands for; None if it is neither. Bits behind the mask are ignored."""
+    start, slash, mask = text.partition("/")
+    found = address(start)
+    if found is None:
+        return None
+    version, number = found
+    length = _prefix_length(mask, version) if slash else BITS[version]
+    if length is None:
+        return None
+    shift = BITS[version] - length
+    return Range(version, shift, number >> shift)
+
+
+def _prefix_length(mask: str, version: int) -> int | None:
+    """The bits that `mask` (`8` or `255.0.0.0`) fixes; None if it is no contiguous mask."""
+    if mask.isascii() and mask.isdigit() and len(mask) <= 3:
+        return int(mask) if int(mask) <= BITS[version] else None
+    found = address(mask)
+    if version != 4 or found is None or found[0] != 4:
+        return None
+    free = found[1] ^ 0xFFFFFFFF
+    return 32 - free.bit_length() if free & (free + 1) == 0 else None
+
+
+def in_range(values: tuple[str, ...], substitute: bool) -> Comparison:
+    """Whether the request's address lies in one of the policy's ranges."""
+    ranges = [found for found in map(range_of, values) if found is not None]
+
+    def compare(value: str, context: Context) -> bool:
+        found = address(value)
+        return found is not None and any(one.holds(*found) for one in ranges)
+
+    return compare

@@ -1,0 +1,42 @@
+"""Numeric operators (C-4): integers and decimals, compared exactly. What is no number matches nothing (L-90, L-116)."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+
+from iamsim.policy.conditions.comparison import Comparison, Compiler
+from iamsim.policy.context import Context
+
+NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,3})?")
+
+
+@lru_cache(maxsize=4096)
+def number(text: str) -> Decimal | None:
+    """The number that `text` writes; None if it writes none."""
+    return Decimal(text) if NUMBER.fullmatch(text) else None
+
+
+def numeric(holds: Callable[[Decimal, Decimal], bool]) -> Compiler:
+    """The operator under which the request's number and the policy's number must satisfy `holds`."""
+
+    def compile_values(values: tuple[str, ...], substitute: bool) -> Comparison:
+        wanted = [found for found in map(number, values) if found is not None]
+
+        def compare(value: str, context: Context) -> bool:
+            actual = number(value)
+            return actual is not None and any(holds(actual, one) for one in wanted)
+
+        return compare
+
+    return compile_values
+
+
+equals = numeric(operator.eq)
+less_than = numeric(operator.lt)
+less_than_equals = numeric(operator.le)
+greater_than = numeric(operator.gt)
+greater_than_equals = numeric(operator.ge)

@@ -1,0 +1,30 @@
+"""The request context: condition keys and their values, by lower-case name (K-1, L-87)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+RequestContext: TypeAlias = "Mapping[str, str | Sequence[str]]"  # as given: keys in any case
+Context: TypeAlias = "dict[str, str | tuple[str, ...]]"  # a text is single-valued, a tuple multivalued (L-95)
+
+
+def prepare(given: RequestContext) -> Context:
+    """`given` with lower-case keys. An empty list is an absent key (L-96); numbers and booleans are text (L-89)."""
+    context: Context = {}
+    for key, value in given.items():
+        if type(value) is str:
+            context[key.lower()] = value
+        elif isinstance(value, (list, tuple, set, frozenset)):
+            if value:
+                context[key.lower()] = tuple(text_of(one) for one in value)
+        elif value is not None:
+            context[key.lower()] = text_of(value)
+    return context
+
+
+def text_of(value: object) -> str:
+    """`value` as a policy writes it (L-89): `true` and `false` for booleans."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

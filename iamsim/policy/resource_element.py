@@ -1,0 +1,116 @@
+"""The Resource and NotResource elements (L-40 to L-51).
+
+Most patterns are a whole ARN, or one whose only star is the last character; those need one look-up or one comparison of
+text. Partition, service and Region compare without regard to letter case (L-43), so both sides are put in one form first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from iamsim.policy.arn_pattern import ArnMatcher, arn_matcher, segments_of
+from iamsim.policy.context import Context
+from iamsim.policy.glob import Matcher, Wildcard, has_wildcard, matcher, pieces_of
+from iamsim.policy.variables import Part, fill_in, has_variable, parts_of
+
+ContextOf: TypeAlias = Callable[[], Context]
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceName:
+    """What a request is about: an ARN in canonical form, or `*` for no resource (L-45)."""
+
+    text: str
+    segments: tuple[str, ...] | None  # None: no ARN
+
+
+@lru_cache(maxsize=16384)
+def resource_name(text: str) -> ResourceName:
+    """The canonical form of `text`."""
+    segments = segments_of(text)
+    if segments is None:
+        return ResourceName(text, None)
+    arn, partition, service, region, account, resource = segments
+    segments = (arn, partition.lower(), service.lower(), region.lower(), account, resource)
+    return ResourceName(":".join(segments), segments)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Variable:
+    """A pattern whose resource part holds variables."""
+
+    head: ArnMatcher
+    tail: Sequence[Part]
+
+    def fits(self, name: ResourceName, context: Context) -> bool:
+        if name.segments is None or not self.head(name.segments):
+            return False
+        filled = fill_in(self.tail, context)
+        return filled is not None and matcher(filled)(name.segments[5])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResourceElement:
+    """The resources that a statement lists."""
+
+    everything: bool
+    exact: frozenset[str]
+    prefixes: tuple[str, ...]
+    tails: tuple[tuple[str, Matcher], ...]  # the first five segments as text, and what the sixth must fit
+    segmented: tuple[ArnMatcher, ...]
+    variable: tuple[_Variable, ...]
+    is_malformed: bool
+
+    @staticmethod
+    def of(patterns: Sequence[str], *, substitute: bool) -> ResourceElement:
+        """The element as a document has it. Only `*` and six-segment ARNs ever match (L-42, L-50)."""
+        exact, prefixes, malformed = set(), [], not patterns
+        tails: list[tuple[str, Matcher]] = []
+        segmented: list[ArnMatcher] = []
+        variable: list[_Variable] = []
+        for pattern in patterns:
+            segments = resource_name(pattern).segments
+            if segments is None:
+                malformed = malformed or pattern != "*"
+                continue
+            head, resource = ":".join((*segments[:5], "")), segments[5]
+            tail = parts_of(resource, wildcards=True) if substitute else pieces_of(resource)
+            if has_variable(tail):
+                head_pieces = [pieces_of(segment) for segment in segments[:5]]
+                variable.append(_Variable(arn_matcher([*head_pieces, [Wildcard.STAR]]), tail))
+            elif has_wildcard(head):
+                pieces = fill_in(tail, {}) or []
+                segmented.append(arn_matcher([*(pieces_of(segment) for segment in segments[:5]), pieces]))
+            elif all(isinstance(part, str) for part in tail):
+                exact.add(head + "".join(str(part) for part in tail))
+            elif tail[-1] is Wildcard.STAR and all(isinstance(part, str) for part in tail[:-1]):
+                prefixes.append(head + "".join(str(part) for part in tail[:-1]))
+            else:
+                tails.append((head, matcher(fill_in(tail, {}) or [])))
+        return ResourceElement(
+            "*" in patterns, frozenset(exact), tuple(prefixes), tuple(tails), tuple(segmented), tuple(variable), malformed
+        )
+
+    def lists(self, name: ResourceName, context: ContextOf) -> bool:
+        """Whether the resource `name` is among them; `context` is asked only where a variable stands."""
+        if self.everything:
+            return True
+        text = name.text
+        if text in self.exact or text.startswith(self.prefixes):
+            return True
+        for head, fits in self.tails:
+            if text.startswith(head) and fits(text[len(head) :]):
+                return True
+        segments = name.segments
+        if segments is None:
+            return False
+        return any(fits(segments) for fits in self.segmented) or any(
+            pattern.fits(name, context()) for pattern in self.variable
+        )
+
+    def is_resolved(self, context: ContextOf) -> bool:
+        """Whether the request has a value for every variable (L-66)."""
+        return all(fill_in(pattern.tail, context()) is not None for pattern in self.variable)

@@ -1,0 +1,90 @@
+"""Host names of AWS: what a host says about service, region and partition."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+SUFFIXES = (  # DNS suffix -> partition, region of its global services; longer suffixes first
+    ("api.amazonwebservices.com.cn", "aws-cn", "cn-northwest-1"),
+    ("api.amazonwebservices.eu", "aws-eusc", "eusc-de-east-1"),
+    ("api.aws.hci.ic.gov", "aws-iso-f", "us-isof-south-1"),
+    ("api.cloud-aws.adc-e.uk", "aws-iso-e", "eu-isoe-west-1"),
+    ("api.aws.ic.gov", "aws-iso", "us-iso-east-1"),
+    ("api.aws.scloud", "aws-iso-b", "us-isob-east-1"),
+    ("amazonaws.com.cn", "aws-cn", "cn-northwest-1"),
+    ("cloud.adc-e.uk", "aws-iso-e", "eu-isoe-west-1"),
+    ("csp.hci.ic.gov", "aws-iso-f", "us-isof-south-1"),
+    ("sc2s.sgov.gov", "aws-iso-b", "us-isob-east-1"),
+    ("amazonaws.com", "aws", "us-east-1"),
+    ("amazonaws.eu", "aws-eusc", "eusc-de-east-1"),
+    ("c2s.ic.gov", "aws-iso", "us-iso-east-1"),
+    ("api.aws", "aws", "us-east-1"),
+)
+
+REGION_PREFIXES = (  # longer prefixes first
+    ("us-isob-", "aws-iso-b"),
+    ("us-isof-", "aws-iso-f"),
+    ("eu-isoe-", "aws-iso-e"),
+    ("us-iso-", "aws-iso"),
+    ("us-gov-", "aws-us-gov"),
+    ("eusc-", "aws-eusc"),
+    ("cn-", "aws-cn"),
+)
+
+REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}")
+S3_DASH_REGION = re.compile(rf"s3-({REGION.pattern})")
+S3_EXPRESS_ZONE = re.compile(r"s3express(?:-fips)?-[a-z0-9]+-az\d+")
+
+
+class Host(NamedTuple):
+    """What stands in a host name: `labels` without region, suffix, `dualstack` and `fips`."""
+
+    labels: tuple[str, ...]
+    region: str  # '' where the host names none
+    partition: str  # '' for a host that is not AWS's
+
+
+def partition_of(region: str) -> str:
+    """The partition of a region; `aws` for a region that nobody knows."""
+    for prefix, partition in REGION_PREFIXES:
+        if region.startswith(prefix):
+            return partition
+    return "aws"
+
+
+@lru_cache(maxsize=4096)
+def read_host(host: str) -> Host:
+    """The parts of a host name, with or without a port; a name that is not AWS's has only labels."""
+    name = host.lower().rstrip(".")
+    if not name.endswith("]"):
+        name = name.rpartition(":")[0] if ":" in name else name
+    for suffix, partition, global_region in SUFFIXES:
+        if name.endswith(suffix) and name[: -len(suffix)].endswith("."):
+            return _read_labels(name[: -len(suffix) - 1].split("."), partition, global_region)
+    return Host((name,), "", "")
+
+
+def _read_labels(labels: list[str], partition: str, global_region: str) -> Host:
+    region = "" if partition == "aws" else global_region
+    if labels[-1] == "us-gov":
+        labels, region = labels[:-1], "us-gov-west-1"
+    elif REGION.fullmatch(labels[-1]):
+        labels, region = labels[:-1], labels[-1]
+    elif len(labels) > 1 and REGION.fullmatch(labels[-2]):  # us-east-1.elasticmapreduce, search-x.us-east-1.es
+        labels, region = [*labels[:-2], labels[-1]], labels[-2]
+    elif dashed := S3_DASH_REGION.fullmatch(labels[-1]):
+        labels, region = [*labels[:-1], "s3"], dashed[1]
+    if len(labels) > 1 and labels[-1] in ("dualstack", "global"):
+        labels = labels[:-1]
+    if labels and S3_EXPRESS_ZONE.fullmatch(labels[-1]):
+        labels = [*labels[:-1], "s3express"]
+    if region and partition == "aws":
+        partition = partition_of(region)
+    return Host(tuple(labels), region, partition)
+
+
+def without_fips(stem: str) -> str:
+    """The host stem without the mark of a FIPS endpoint: `s3-fips` → `s3`, `fips.batch` → `batch`."""
+    return ".".join(label.replace("-fips", "") for label in stem.split(".") if label != "fips")

@@ -1,0 +1,74 @@
+"""The policies that AWS manages, as of the date in `policies/aws_managed.zip`; each document is read when it is used."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import iamsim.policies
+from iamsim.arn import Arn
+
+
+@dataclass(frozen=True)
+class ManagedPolicyData:
+    """One AWS managed policy in its default version."""
+
+    arn: str
+    name: str
+    version_id: str
+    created_at: float  # seconds since the epoch
+    updated_at: float
+
+    @property
+    def path(self) -> str:
+        """Its path, such as `/` or `/service-role/`."""
+        return Arn.parse(self.arn).resource.removeprefix("policy").removesuffix(self.name)
+
+    @cached_property
+    def document(self) -> str:
+        """The policy document, JSON."""
+        return _archive().read(f"{self.name}.json").decode("utf-8")
+
+
+class ManagedPolicies(Mapping[str, ManagedPolicyData]):
+    """AWS managed policies by ARN."""
+
+    def __init__(self, index: Mapping[str, Any]) -> None:
+        self._index = index
+
+    @lru_cache(maxsize=None)  # noqa: B019 - there is one instance, made once
+    def __getitem__(self, arn: str) -> ManagedPolicyData:
+        name, version_id, created, updated = self._index[arn]
+        return ManagedPolicyData(arn, name, version_id, _seconds(created), _seconds(updated))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+
+@lru_cache(maxsize=None)
+def aws_managed_policies() -> ManagedPolicies:
+    """All AWS managed policies, by ARN."""
+    return ManagedPolicies(json.loads(_archive().read("index.json")))
+
+
+def origin() -> dict[str, Any]:
+    """Where the data come from: package, version, licence, hash and count."""
+    return dict(json.loads(_archive().read("origin.json")))
+
+
+@lru_cache(maxsize=None)
+def _archive() -> zipfile.ZipFile:
+    return zipfile.ZipFile(files(iamsim.policies).joinpath("aws_managed.zip").open("rb"))
+
+
+def _seconds(text: str) -> float:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

@@ -1,0 +1,98 @@
+"""The values that travel from the wire to a mock and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from iamsim.policy.principal import Principal
+
+if TYPE_CHECKING:
+    from iamsim.cloud import Cloud
+    from iamsim.reference.definition import ServiceDefinition
+
+Params = dict[str, Any]  # an operation's input, with the member names of botocore's model
+
+
+@dataclass(slots=True)
+class HttpRequest:
+    """One HTTP request as it came in.
+
+    `path` and `query` are as sent, percent-encoded. Header names are lower case; several headers of one name are joined
+    with `,`. The body is bytes, or a file that has been read no further than where the body starts.
+    """
+
+    method: str
+    host: str  # with the port, if the request named one
+    path: str
+    query: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | BinaryIO = b""
+    scheme: str = "https"
+    source_ip: str = "127.0.0.1"
+
+    def read(self) -> bytes:
+        """The body as sent, read to its end once."""
+        if not isinstance(self.body, bytes):
+            self.body = self.body.read()
+        return self.body
+
+
+@dataclass(slots=True)
+class HttpResponse:
+    """One HTTP response. The body of a streamed answer is an iterator of chunks."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes | Iterator[bytes] = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one service, and how and where this request calls it."""
+
+    service: str  # botocore's name, such as `sqs`
+    name: str  # the operation's name in botocore's model, such as `SendMessage`
+    protocol: str  # `query`, `ec2`, `json`, `rest-json`, `rest-xml` or `smithy-rpc-v2-cbor`
+    region: str
+    partition: str
+    model: Any  # botocore.model.OperationModel
+
+
+@dataclass(slots=True)
+class Required:
+    """One thing that a caller must be allowed: an action on a resource, with condition keys of its own."""
+
+    action: str
+    resource: str = "*"
+    context: dict[str, Any] = field(default_factory=dict)
+    target: Target | None = None  # the resource itself, where the mock keeps it
+    resource_policies: tuple[str, ...] = ()  # documents that bear on this resource beyond its holder's policy
+
+
+@dataclass(slots=True)
+class Target:
+    """One resource that a call names. `resource` is None where nothing of that name exists.
+
+    `policy_holder` is the resource whose resource policy applies: the resource itself, or for an S3 object its bucket.
+    """
+
+    kind: str
+    arn: str
+    account: str  # the owner's
+    resource: Any = None
+    policy_holder: Any = None
+
+
+@dataclass
+class Call:
+    """One operation that somebody calls, its input, and the resources that it names."""
+
+    operation: Operation
+    params: Params
+    principal: Principal
+    http: HttpRequest
+    cloud: Cloud
+    definition: ServiceDefinition
+    targets: tuple[Target, ...] = ()

@@ -1,0 +1,42 @@
+"""One simulated AWS: its cloud, its pipeline and its switches. What tests, server and command line hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from iamsim.clock import Clock
+from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, PolicySource
+from iamsim.decisions import DecisionLog
+from iamsim.enforcement import Enforcement
+from iamsim.kit.loader import load_service
+from iamsim.pipeline import Pipeline
+from iamsim.request import HttpRequest, HttpResponse
+
+
+class Simulator:
+    """A simulated AWS, empty at first.
+
+    `enforcement` says which calls are authenticated and authorised; `decisions` is the log of what was decided.
+    """
+
+    def __init__(
+        self,
+        *,
+        account: str = DEFAULT_ACCOUNT,
+        clock: Clock | None = None,
+        enforcement: Enforcement | Callable[[], Enforcement] | None = None,
+    ) -> None:
+        chosen = enforcement or Enforcement(None)
+        self.decisions = DecisionLog()
+        self.cloud = Cloud(clock=clock, account=account, policy_source=_iam_policies)
+        self.pipeline = Pipeline(self.cloud, chosen if callable(chosen) else lambda: chosen, self.decisions)
+
+    def handle(self, http: HttpRequest) -> HttpResponse:
+        """Answer one HTTP request as AWS would."""
+        return self.pipeline.handle(http)
+
+
+def _iam_policies(cloud: Cloud) -> PolicySource:
+    """The policies as the IAM mock keeps them."""
+    provider: PolicySource = load_service("iam").providers[PolicySource](cloud)
+    return provider

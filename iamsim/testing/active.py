@@ -1,0 +1,100 @@
+"""The one simulator that is on in this process, started by the outermost mock and shared by those inside it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import boto3
+
+from iamsim.cloud import DEFAULT_REGION
+from iamsim.decisions import DecisionLog
+from iamsim.errors import UsageError
+from iamsim.intercept import boto, raw_http
+from iamsim.intercept.patches import Patches
+from iamsim.simulator import Simulator
+from iamsim.testing.switches import SWITCHES
+
+DUMMY_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",  # noqa: S105
+}
+TAKEN_AWAY = ("AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN", "AWS_PROFILE", "AWS_DEFAULT_PROFILE")  # real credentials
+
+
+class Active:
+    """Starts with the first `start` and ends with the last `stop`; fresh state each time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._simulator: Simulator | None = None
+        self._patches = Patches()
+        self._environment: dict[str, str | None] = {}
+        self._session: Any = None
+
+    @property
+    def simulator(self) -> Simulator:
+        """The simulator that is on. Raises UsageError if none is."""
+        if self._simulator is None:
+            raise UsageError("no simulator is on: use `mock_aws` as decorator or context manager, or its `start()`")
+        return self._simulator
+
+    def start(self, config: Mapping[str, Any]) -> Simulator:
+        """The simulator: a new one if none is on."""
+        with self._lock:
+            if self._simulator is None:
+                SWITCHES.read_environment()
+                self._simulator = Simulator(enforcement=SWITCHES.current)
+                self._enter(config)
+            self._depth += 1
+            return self._simulator
+
+    def stop(self) -> None:
+        """Leave one mock; leaving the outermost ends the simulator. Raises UsageError if none is on."""
+        with self._lock:
+            if self._depth == 0:
+                raise UsageError("`stop()` without a `start()`: no simulator is on")
+            self._depth -= 1
+            if self._depth == 0:
+                self._simulator = None
+                self._leave()
+
+    def _enter(self, config: Mapping[str, Any]) -> None:
+        simulator = self.simulator
+        boto.intercept(simulator.handle, self._patches)
+        raw_http.intercept(simulator.handle, self._patches)
+        if config.get("core", {}).get("mock_credentials", True):
+            self._set_environment(DUMMY_ENVIRONMENT | dict.fromkeys(TAKEN_AWAY))
+        if not os.environ.keys() & {"AWS_DEFAULT_REGION", "AWS_REGION"}:
+            self._set_environment({"AWS_DEFAULT_REGION": DEFAULT_REGION})
+        self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
+
+    def _leave(self) -> None:
+        self._patches.undo()
+        boto3.DEFAULT_SESSION = self._session
+        self._session = None
+        for name, value in self._environment.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        self._environment.clear()
+
+    def _set_environment(self, values: Mapping[str, str | None]) -> None:
+        for name, value in values.items():
+            self._environment[name] = os.environ.get(name)
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+ACTIVE = Active()  # of this process, as the classes of botocore that it patches are
+
+
+def decisions() -> DecisionLog:
+    """The log of decisions of the simulator that is on. Raises UsageError if none is."""
+    return ACTIVE.simulator.decisions

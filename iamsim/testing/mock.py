@@ -1,0 +1,69 @@
+"""`mock_aws`: decorator, context manager, or start and stop."""
+
+from __future__ import annotations
+
+import inspect
+import unittest
+from collections.abc import Callable, Mapping
+from types import FunctionType, TracebackType
+from typing import Any, TypeVar, cast, overload
+
+from iamsim.errors import UsageError
+from iamsim.simulator import Simulator
+from iamsim.testing.active import ACTIVE
+from iamsim.testing.classes import wrap_class
+from iamsim.testing.wrap import wrapped_in
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+KNOWN_CONFIG = {"core": {"mock_credentials", "reset_boto3_session", "service_whitelist", "passthrough"}}
+
+
+class Mock:
+    """One use of the simulator. Uses nest: an inner one shares the state of the outermost, which starts empty.
+
+    ```python
+    @mock_aws                 # functions, async functions, generators (fixtures), classes
+    with mock_aws() as aws:   # aws is the Simulator
+    mock = mock_aws(); mock.start(); ...; mock.stop()
+    ```
+    """
+
+    def __init__(self, config: Mapping[str, Any] | None = None) -> None:
+        self._config = dict(config or {})
+
+    def start(self, reset: bool = True) -> Simulator:
+        """Simulate AWS from now on. With `reset=False` inside another mock, nothing differs: its state is shared."""
+        return ACTIVE.start(self._config)
+
+    def stop(self) -> None:
+        """End what `start` began."""
+        ACTIVE.stop()
+
+    def __enter__(self) -> Simulator:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def __call__(self, decorated: F) -> F:
+        if inspect.isclass(decorated):
+            return cast(F, wrap_class(self, decorated))
+        if not callable(decorated):
+            raise UsageError(f"`mock_aws` decorates functions and classes, not `{decorated!r}`")
+        return wrapped_in(lambda: Mock(self._config), decorated)
+
+
+@overload
+def mock_aws(function: F, /) -> F: ...
+@overload
+def mock_aws(*, config: Mapping[str, Any] | None = None) -> Mock: ...
+def mock_aws(function: Any = None, /, *, config: Mapping[str, Any] | None = None) -> Any:
+    """Simulate AWS: as `@mock_aws`, `@mock_aws()`, `with mock_aws() as aws:` or `mock_aws().start()`.
+
+    `config` takes `{"core": {"mock_credentials": False}}`: leave the credentials in the environment as they are.
+    """
+    mock = Mock(config)
+    return mock if function is None else mock(function)

@@ -1,0 +1,49 @@
+"""Batches: entries that succeed or fail one by one. Source: SQS API reference, SendMessageBatch and its kin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from iamsim.kit import ApiError, Reply, error
+
+EmptyBatchRequest = error("EmptyBatchRequest")
+TooManyEntriesInBatchRequest = error("TooManyEntriesInBatchRequest")
+BatchEntryIdsNotDistinct = error("BatchEntryIdsNotDistinct")
+InvalidBatchEntryId = error("InvalidBatchEntryId")
+
+MAX_ENTRIES = 10
+ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
+
+def distinct_entries(entries: Sequence[Mapping[str, Any]]) -> None:
+    """Raises what is wrong with the batch as a whole."""
+    if not entries:
+        raise EmptyBatchRequest("There should be at least one entry in the request.")
+    if len(entries) > MAX_ENTRIES:
+        raise TooManyEntriesInBatchRequest(
+            f"Maximum number of entries per request are {MAX_ENTRIES}. You have sent {len(entries)}."
+        )
+    seen: set[str] = set()
+    for entry in entries:
+        if not ENTRY_ID.fullmatch(entry["Id"]):
+            raise InvalidBatchEntryId(
+                "A batch entry id can only contain alphanumeric characters, hyphens and underscores. "
+                "It can be at most 80 letters long."
+            )
+        if entry["Id"] in seen:
+            raise BatchEntryIdsNotDistinct(f"Id {entry['Id']} repeated.")
+        seen.add(entry["Id"])
+
+
+def each_entry(entries: Sequence[Mapping[str, Any]], act: Callable[[Mapping[str, Any]], Reply]) -> Reply:
+    """The batch's answer: what `act` gave for each entry under `Successful`, what it raised under `Failed`."""
+    successful: list[dict[str, Any]] = []
+    failed: list[dict[str, Any]] = []
+    for entry in entries:
+        try:
+            successful.append({"Id": entry["Id"], **(act(entry) or {})})
+        except ApiError as failure:
+            failed.append({"Id": entry["Id"], "SenderFault": True, "Code": failure.code, "Message": failure.message})
+    return {name: outcomes for name, outcomes in (("Successful", successful), ("Failed", failed)) if outcomes}

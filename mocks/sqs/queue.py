@@ -1,0 +1,56 @@
+"""Amazon SQS queues. Limits and messages: SQS API reference, 2012-11-05."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from iamsim.kit import Arn, Call, Reply, Resource, StrMap, error, identity
+
+from . import attributes as known
+from .storage import FifoStorage, StandardStorage, Storage
+
+InvalidAddress = error("InvalidAddress")
+
+
+@dataclass
+class Queue(Resource, kind="queue"):
+    """One queue; `arn` and `tags` come from Resource."""
+
+    attributes: StrMap = field(default_factory=dict)
+    created_at: float = 0.0  # seconds since the epoch
+    modified_at: float = 0.0
+    deduplicated: dict[tuple[str, str], tuple[float, Reply]] = field(default_factory=dict)  # until when, what was answered
+    messages: Storage = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.messages = FifoStorage() if self.is_fifo else StandardStorage()
+
+    @property
+    def policy(self) -> str | None:
+        """The queue policy."""
+        return self.attributes.get("Policy") or None
+
+    @property
+    def is_fifo(self) -> bool:
+        return self.arn.name.endswith(".fifo")
+
+    @property
+    def url(self) -> str:
+        domain = "amazonaws.com.cn" if self.arn.partition == "aws-cn" else "amazonaws.com"
+        return f"https://sqs.{self.arn.region}.{domain}/{self.arn.account}/{self.arn.name}"
+
+    def number(self, name: str) -> int:
+        """A number attribute, or its default."""
+        return int(self.attributes.get(name) or known.default_of(name))
+
+
+@identity("url")
+def from_url(call: Call, url: str) -> Arn:
+    """A queue URL names its owner's account, which may not be the caller's. A bare name is taken as one, too."""
+    parts = urlsplit(url).path.strip("/").split("/")
+    if len(parts) == 1 and "://" not in url:
+        return call.make_arn("queue", name=url)
+    if len(parts) != 2:
+        raise InvalidAddress(f"The address {url} is not valid for this endpoint.")
+    return call.make_arn("queue", account=parts[0], name=parts[1])

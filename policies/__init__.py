@@ -1,0 +1,1 @@
+"""Policy documents as data: AWS managed policies and examples, each with its origin and date."""
