@@ -14,6 +14,7 @@ from iamsim.simulator import Simulator
 from iamsim.testing.active import decisions
 from iamsim.testing.mock import mock_aws
 from iamsim.testing.names import (
+    boto_2_name,
     mock_acm,
     mock_apigateway,
     mock_applicationautoscaling,
@@ -21,7 +22,6 @@ from iamsim.testing.names import (
     mock_autoscaling,
     mock_cloudformation,
     mock_cloudwatch,
-    mock_events,
     mock_cognitoidentity,
     mock_cognitoidp,
     mock_config,
@@ -34,6 +34,7 @@ from iamsim.testing.names import (
     mock_elb,
     mock_elbv2,
     mock_emr,
+    mock_events,
     mock_forecast,
     mock_glacier,
     mock_glue,
@@ -62,7 +63,6 @@ from iamsim.testing.names import (
     mock_swf,
     mock_transcribe,
     mock_xray,
-    boto_2_name,
 )
 from iamsim.testing.switches import (
     disable_iam_authentication,

@@ -19,6 +19,15 @@ DEFAULT_ACCOUNT = "123456789012"
 DEFAULT_REGION = "us-east-1"
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One use of an access key."""
+
+    at: float  # seconds since the epoch
+    service: str
+    region: str
+
+
 @dataclass(slots=True)
 class Credential:
     """An access key and whom it stands for. `session_token` and `expires_at` only for temporary credentials."""
@@ -29,6 +38,7 @@ class Credential:
     session_token: str | None = None
     expires_at: float | None = None  # seconds since the epoch
     is_active: bool = True
+    last_used: Use | None = None
 
 
 class PolicySource(Protocol):

@@ -1,4 +1,4 @@
-"""The kinds of error. `ApiError`: what AWS would tell the caller. `UsageError`: a mistake of the person using iamsim."""
+"""The kinds of error. `ApiError`: what AWS tells the caller. `UsageError`: a mistake of the person using iamsim."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Mapping
 class ApiError(Exception):
     """An error that AWS answers a call with.
 
-    `code` is the error code as the client sees it, `status` the HTTP status; `fields` are further members of the error's
-    shape (or, for S3, elements of its body), and `headers` further headers of the response.
+    `code` is the error's code or the name of its shape, `status` the HTTP status; `fields` are further members of the
+    error's shape (or, for S3, elements of its body), and `headers` further headers of the response.
     """
 
     code: str = "InternalFailure"

@@ -14,7 +14,8 @@ from iamsim.cloud import Cloud
 from iamsim.enforcement import Enforcement
 from iamsim.errors import ApiError
 from iamsim.kit.backend import MockBackend
-from iamsim.kit.call import allow_all
+from iamsim.kit.call import Guard, allow_all
+from iamsim.last_used import note_use
 from iamsim.policy import Access, Evaluation, evaluate
 from iamsim.protocol import identify, parse, serialize, serialize_error
 from iamsim.request import Call, HttpRequest, HttpResponse, Operation, Required
@@ -48,7 +49,8 @@ class Pipeline:
                 principal = authenticate(http, operation, self.cloud)  # raises what AWS raises for a bad signature
             else:
                 principal = claimed_principal(http, self.cloud)
-            guard = self.refusal if enforced else allow_all
+            note_use(http, operation, self.cloud)
+            guard: Guard = self.refusal if enforced else allow_all
             call = self.backend.locate(operation, params, principal, http, guard)  # the resources that it names
             if enforced:
                 self.authorize(call)
@@ -73,15 +75,16 @@ class Pipeline:
 
     def evaluate(self, call: Call, needed: Required, context: dict[str, Any]) -> Evaluation:
         """The decision on one thing that is needed; reported."""
-        owner = needed.target.account if needed.target else _account_in(needed.resource) or call.principal.account
+        principal = needed.principal or call.principal
+        owner = needed.target.account if needed.target else _account_in(needed.resource) or principal.account
         access = Access(
-            principal=call.principal,
+            principal=principal,
             action=needed.action,
             resource=needed.resource,
             resource_account=owner,
             context=access_context(context, needed, owner),
         )
-        evaluation = evaluate(access, gather(needed, call.principal, call.definition, self.cloud))
+        evaluation = evaluate(access, gather(needed, principal, call.definition, self.cloud))
         self.report.evaluated(call, evaluation)
         return evaluation
 

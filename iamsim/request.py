@@ -69,6 +69,7 @@ class Required:
     context: dict[str, Any] = field(default_factory=dict)
     target: Target | None = None  # the resource itself, where the mock keeps it
     resource_policies: tuple[str, ...] = ()  # documents that bear on this resource beyond its holder's policy
+    principal: Principal | None = None  # who must be allowed, where it is not the caller
 
 
 @dataclass(slots=True)

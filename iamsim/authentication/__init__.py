@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamsim.authentication import presigned, sigv2, sigv4
+from iamsim.authentication import presigned, sigv2, sigv2_parameters, sigv4
 from iamsim.authentication.chunks import ChunkSeed, ChunkVerifier, verify_chunks
 from iamsim.authentication.claimed import access_key_of, claimed_principal
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
@@ -54,6 +54,8 @@ def _credential(http: HttpRequest, operation: Operation, scheme: Scheme, cloud: 
             return presigned.authenticate_query(http, operation, scheme, cloud)
         if is_s3 and sigv2.is_presigned(query):
             return sigv2.authenticate_query(http, operation, cloud)
+    if scheme.takes_signed_parameters:
+        return sigv2_parameters.authenticate_parameters(http, scheme, cloud)
     return authenticate_form(http, operation, scheme, cloud) if is_s3 and is_form(http) else None
 
 

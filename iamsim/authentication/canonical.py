@@ -25,9 +25,9 @@ def canonical_paths(path: str, *, like_s3: bool) -> Iterator[str]:
     if PLAIN_PATH.fullmatch(path):
         yield path
         return
-    encoded = quote(unquote_to_bytes(path), safe="/~")
+    encoded = _encoded(path, "/~")
     for form in (path,) if encoded == path else (path, encoded):
-        yield (form or "/") if like_s3 else quote(normalized(form), safe="/~")
+        yield (form or "/") if like_s3 else quote(_bytes(normalized(form)), safe="/~")
 
 
 def normalized(path: str) -> str:
@@ -52,13 +52,17 @@ def canonical_queries(query: str, *, without: str = "") -> Iterator[str]:
     pairs = [(name, value) for name, _, value in (pair.partition("=") for pair in query.split("&")) if name != without]
     yield _joined(pairs)
     if not PLAIN_QUERY.fullmatch(query):
-        encoded = [(_encoded(name), _encoded(value)) for name, value in pairs]
+        encoded = [(_encoded(name, "~"), _encoded(value, "~")) for name, value in pairs]
         if encoded != pairs:
             yield _joined(encoded)
 
 
-def _encoded(text: str) -> str:
-    return quote(unquote_to_bytes(text), safe="~")
+def _encoded(text: str, safe: str) -> str:
+    return quote(unquote_to_bytes(_bytes(text)), safe=safe)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
 
 
 def _joined(pairs: list[tuple[str, str]]) -> str:

@@ -29,7 +29,12 @@ def access_key_of(http: HttpRequest) -> str | None:
         match = IN_QUERY.search(http.query)
         if match is not None:
             return unquote(match[1]) or None
-    return _in_form(http) if is_form(http) else None
+    if is_form(http):
+        return _in_form(http)
+    if isinstance(http.body, bytes) and b"AWSAccessKeyId=" in http.body:  # SimpleDB
+        match = IN_QUERY.search(http.body.decode(errors="replace"))
+        return match[1] or None if match is not None else None
+    return None
 
 
 def _in_form(http: HttpRequest) -> str | None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from iamsim.authentication.failures import Failure, refusal
 from iamsim.authentication.scheme import Scheme
 
-BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
+BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z", re.ASCII)
 
 
 @lru_cache(maxsize=256)

@@ -19,21 +19,21 @@ FAMILIES = {
     "rest-xml": Family.QUERY,
 }
 S3_SERVICES = frozenset({"s3", "s3control"})
+OTHER_SIGNING_NAMES = {"importexport": "IngestionService"}  # what botocore's endpoint rules say, and its model does not
 
 
 class Scheme(NamedTuple):
     """What an operation asks of a signature."""
 
     family: Family
-    signing_names: frozenset[
-        str
-    ]  # the services that a credential scope may name, the usual one first in `signing_name`
-    signing_name: str
+    signing_names: frozenset[str]  # the services that a credential scope may name
+    signing_name: str  # the usual one of them
     signs_like_s3: bool  # path encoded once and not normalised, payload hash in a header
     ignores_signatures: bool  # A-39
     is_open_to_anonymous: bool
     body_may_be_unsigned: bool
     has_event_stream: bool
+    takes_signed_parameters: bool  # version 2 among a query service's parameters
     max_skew_s: int  # A-38
 
 
@@ -52,13 +52,16 @@ def _scheme(model: Any, service: str, protocol: str) -> Scheme:
         family = FAMILIES[protocol]
     return Scheme(
         family=family,
-        signing_names=S3_SIGNING_NAMES if signs_like_s3 else frozenset({signing_name}),
+        signing_names=S3_SIGNING_NAMES
+        if signs_like_s3
+        else frozenset({signing_name, OTHER_SIGNING_NAMES.get(service, signing_name)}),
         signing_name=signing_name,
         signs_like_s3=signs_like_s3,
         ignores_signatures=model.auth_type == "none",
         is_open_to_anonymous=service == "s3",
         body_may_be_unsigned=model.auth_type == "v4-unsigned-body" or bool(getattr(model, "unsigned_payload", None)),
         has_event_stream=bool(model.has_event_stream_input),
+        takes_signed_parameters=described.signature_version == "v2",
         max_skew_s=900 if family in (Family.S3, Family.EC2) else 300,
     )
 

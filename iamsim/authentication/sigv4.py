@@ -43,7 +43,7 @@ def verify(claim: Claim, credential: Credential, http: HttpRequest, scheme: Sche
     """Refuse `http` unless the signature that it claims is the one that `credential` gives, and the body is covered."""
     check_signed_headers(claim, http, scheme)
     key = signing_key(credential.secret_access_key, claim.date, claim.region, claim.service)
-    claimed = claim.signature.encode()
+    claimed = _bytes(claim.signature)
     without = "X-Amz-Signature" if claim.is_presigned else ""
     canonicals = canonical_requests(http, claim.signed_headers, payload, like_s3=scheme.signs_like_s3, without=without)
     tried = []

@@ -1,4 +1,7 @@
-"""The request context: every condition key that AWS would put there for this call. Source: context-keys sections 1-5."""
+"""The request context: every condition key that AWS would put there for this call.
+
+Source: context-keys sections 1-5.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from iamsim.arn import Arn
 from iamsim.errors import ApiError
 from iamsim.policy import Evaluation
+from iamsim.policy.encoded_message import encode_authorization_message
 from iamsim.policy.principal import PrincipalKind
 from iamsim.request import Operation
 
@@ -29,7 +30,9 @@ BY_SERVICE = {
 UNSIGNED_STS = ("AssumeRoleWithSAML", "AssumeRoleWithWebIdentity")
 
 # Services that leave the resource out where it is not a single one (section 1.4).
-WITHOUT_RESOURCE = frozenset({"s3", "ec2", "sts", "secretsmanager", "cloudwatch", "cloudtrail", "codebuild", "cloudfront"})
+WITHOUT_RESOURCE = frozenset(
+    {"s3", "ec2", "sts", "secretsmanager", "cloudwatch", "cloudtrail", "codebuild", "cloudfront"}
+)
 
 
 class AccessDenied(ApiError):
@@ -41,8 +44,8 @@ class AccessDenied(ApiError):
         self.evaluation = evaluation
 
 
-def denied(evaluation: Evaluation, operation: Operation, resource_as_typed: str | None = None) -> AccessDenied:
-    """The refusal for `evaluation`. `resource_as_typed` is how the caller named it, where the service echoes that."""
+def denied(evaluation: Evaluation, operation: Operation) -> AccessDenied:
+    """The refusal for `evaluation`, which was needed for `operation`."""
     return AccessDenied(evaluation, operation, message(evaluation, operation))
 
 
@@ -58,11 +61,12 @@ def message(evaluation: Evaluation, operation: Operation) -> str:
     resource = _resource(evaluation, service)
     on_resource = f" on resource: {resource}" if resource else ""
     text = (
-        f"User: {access.principal.arn} is not authorized to perform: {action}{on_resource} "
-        f"{evaluation.reason(action)}"
+        f"User: {access.principal.arn} is not authorized to perform: {action}{on_resource} {evaluation.reason(action)}"
     )
     if service == "ec2":
-        return f"You are not authorized to perform this operation. {text}"
+        text = f"You are not authorized to perform this operation. {text}"
+        if resource:  # Describe* carry no blob
+            text += f". Encoded authorization failure message: {encode_authorization_message(evaluation)}"
     return text
 
 

@@ -63,7 +63,9 @@ class OrderService:
         shipped = []
         for order in table.scan()["Items"]:
             if order["state"] == "pending":
-                s3.put_object(Bucket="invoices", Key=f"2026/{order['id']}.txt", Body=f"Invoice for {order['id']}".encode())
+                s3.put_object(
+                    Bucket="invoices", Key=f"2026/{order['id']}.txt", Body=f"Invoice for {order['id']}".encode()
+                )
                 sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps({"ship": order["id"]}))
                 table.update_item(
                     Key={"id": order["id"]},

@@ -1,7 +1,7 @@
 """The way in for botocore: every client's requests, whenever the client was made, are answered by a simulator.
 
-The hook is the class of botocore's HTTP session, not a client's event: so a client made before the simulator started, or
-before iamsim was imported, is simulated while it runs and works as before afterwards.
+The hook is the class of botocore's HTTP session, not a client's event: so a client made before the simulator started,
+or before iamsim was imported, is simulated while it runs and works as before afterwards.
 """
 
 from __future__ import annotations

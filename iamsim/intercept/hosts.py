@@ -19,7 +19,9 @@ AWS_DOMAINS = (
     "csp.hci.ic.gov",
     "awsapps.com",
 )
-INSTANCE_METADATA = frozenset({"169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "fd00:ec2::254"})
+INSTANCE_METADATA = frozenset(
+    {"169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "fd00:ec2::254"}
+)
 _AWS = re.compile(rf"(?:.+\.)?(?:{'|'.join(map(re.escape, AWS_DOMAINS))})")
 
 

@@ -3,11 +3,12 @@
 from iamsim.arn import Arn
 from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock
 from iamsim.cloud import Cloud, Credential, PolicySource
-from iamsim.errors import ApiError
+from iamsim.errors import ApiError, NotMocked
 from iamsim.kit.call import Call
 from iamsim.kit.declare import error, identity, operation, operation_on_whole_input, provides
 from iamsim.kit.resource import Reply, Resource, StrMap
-from iamsim.policy import Policy, PolicyType
+from iamsim.policy import Access, Evaluation, Policies, Policy, PolicyType, evaluate, validate
+from iamsim.policy.encoded_message import decode_authorization_message
 from iamsim.policy.principal import Principal, PrincipalKind, Session
 from iamsim.reference.managed_policies import ManagedPolicyData, aws_managed_policies
 from iamsim.reference.tags import tags_in
@@ -17,14 +18,18 @@ __all__ = [
     "BASE32",
     "HEX",
     "LETTERS_AND_DIGITS",
+    "Access",
     "ApiError",
     "Arn",
     "Call",
     "Clock",
     "Cloud",
     "Credential",
+    "Evaluation",
     "ManagedPolicyData",
+    "NotMocked",
     "Policy",
+    "Policies",
     "PolicySource",
     "PolicyType",
     "Principal",
@@ -35,10 +40,13 @@ __all__ = [
     "Session",
     "StrMap",
     "aws_managed_policies",
+    "decode_authorization_message",
     "error",
+    "evaluate",
     "identity",
     "operation",
     "operation_on_whole_input",
     "provides",
     "tags_in",
+    "validate",
 ]

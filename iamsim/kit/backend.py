@@ -29,9 +29,7 @@ class MockBackend:
         """The call with the resources that it names, found once. Raises NotMocked if nothing can run it."""
         service = load_service(operation.service)
         service.handler(operation.name)
-        call = Call(
-            operation, params, principal, http, self.cloud, service.definition, service=service, guard=guard
-        )
+        call = Call(operation, params, principal, http, self.cloud, service.definition, service=service, guard=guard)
         for binding in service.bindings(operation.name):
             arns = binding.arns(call)
             if arns:

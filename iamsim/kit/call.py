@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from iamsim import request
 from iamsim.arn import Arn
@@ -21,11 +21,8 @@ R = TypeVar("R", bound=Resource)
 T = TypeVar("T")
 
 
-class Guard(Protocol):
-    """Asks, while an operation runs, whether its caller may do one thing more."""
-
-    def __call__(self, call: request.Call, required: request.Required) -> ApiError | None:
-        """The refusal, or None if it is allowed."""
+# Asks, while an operation runs, whether its caller may do one thing more: the refusal, or None if it may.
+Guard = Callable[[request.Call, request.Required], ApiError | None]
 
 
 def allow_all(call: request.Call, required: request.Required) -> ApiError | None:
@@ -45,6 +42,11 @@ class Call(request.Call):
     def clock(self) -> Clock:
         """The simulator's time and identifiers."""
         return self.cloud.clock
+
+    @property
+    def is_enforced(self) -> bool:
+        """Whether policies decide over this call."""
+        return self.guard is not allow_all
 
     @property
     def region(self) -> str:
@@ -84,7 +86,9 @@ class Call(request.Call):
             names = noun.names_in(arn)
             holder_arn = self.definition.nouns[noun.policy_on].arn_text(names)
             holder = self.cloud.resources.find(classes[noun.policy_on], Arn.parse(holder_arn))
-        owner = holder.account if holder is not None else arn.account or self.account
+        owner = holder.account if holder is not None else arn.account
+        if not owner.isdigit():  # none in the ARN, or `aws`: what AWS itself owns is judged in the caller's account
+            owner = self.account
         return request.Target(kind, str(arn), owner, resource, holder)
 
     def find(self, cls: type[R], arn: Arn | None = None, **names: str) -> R | None:

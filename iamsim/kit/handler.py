@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -16,6 +16,7 @@ from iamsim.kit.call import Call
 from iamsim.kit.declare import OPERATION
 from iamsim.kit.naming import missing
 from iamsim.kit.resource import Reply, Resource
+from iamsim.kit.validation import validate
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Handler:
     def run(self, call: Call) -> dict[str, Any]:
         """The operation's output."""
         params = call.params
+        if call.definition.validation is not None and call.operation.model.input_shape is not None:
+            validate(call.operation.model.input_shape, params, call.definition.validation)
         for member in self.required:
             if member not in params:
                 raise ApiError(f"The request must contain the parameter {member}.", code="MissingParameter")
@@ -65,9 +68,7 @@ class Handler:
         return self.function(call, *(each.take(call) for each in self.resources), **chosen) or {}
 
 
-def make_handler(
-    function: Callable[..., Reply], model: Any, namespace: Mapping[str, Any], silent: frozenset[str]
-) -> Handler:
+def make_handler(function: Callable[..., Reply], model: Any, silent: frozenset[str]) -> Handler:
     """The handler of `function`, for the botocore operation `model`.
 
     `silent` are the input members that need no warning: those that name a resource, and those without an effect.
@@ -75,7 +76,6 @@ def make_handler(
     """
     members = model.input_shape.members if model.input_shape else {}
     spelled = {xform_name(member): member for member in members}
-    hints = get_type_hints(function, dict(namespace))
     resources: list[Named] = []
     parameters: list[tuple[str, str]] = []
     for name, parameter in list(inspect.signature(function).parameters.items())[1:]:
@@ -86,11 +86,11 @@ def make_handler(
             if member is None:
                 known = ", ".join(sorted(spelled))
                 raise UsageError(
-                    f"`{function.__module__}.{function.__name__}`: {model.name} has no parameter `{name}`: it has {known}"
+                    f"`{function.__module__}.{function.__name__}`: {model.name} has no parameter `{name}`, but {known}"
                 )
             parameters.append((member, name))
         else:
-            resources.append(_named(hints.get(name), function, name))
+            resources.append(_named(get_type_hints(function).get(name), function, name))
     return Handler(
         function=function,
         resources=tuple(resources),

@@ -6,7 +6,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -14,16 +14,15 @@ from typing import Any
 
 from botocore import xform_name
 
-import iamsim.mocks
 from iamsim.arn import Arn
 from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.declare import IDENTITY, OPERATION, PROVIDES
 from iamsim.kit.handler import Handler, make_handler
-from iamsim.kit.naming import Binding, bindings
+from iamsim.kit.naming import OWNER, Binding, bindings
 from iamsim.kit.resource import Resource
 from iamsim.kit.tags import tag_operations
-from iamsim.reference.service_model import load_data, service_model
 from iamsim.reference.definition import ServiceDefinition, read_definition
+from iamsim.reference.service_model import load_data, service_model
 
 
 @dataclass
@@ -33,7 +32,7 @@ class Service:
     definition: ServiceDefinition
     model: Any  # botocore.model.ServiceModel
     classes: Mapping[str, type[Resource]]
-    functions: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]]  # with the names of its module
+    functions: Mapping[str, Callable[..., Any]]
     identities: Mapping[str, Callable[[Any, Any], Arn]]
     providers: Mapping[type, type]
     _handlers: dict[str, Handler] = field(default_factory=dict)
@@ -50,12 +49,11 @@ class Service:
         if handler is None:
             if operation not in self.functions:
                 raise NotMocked(f"iamsim does not simulate {self.definition.service}:{operation} yet")
-            function, namespace = self.functions[operation]
             model = self.model.operation_model(operation)
             silent = self.definition.no_effect.union(
                 member for noun in self.definition.nouns.values() for member in noun.members
             )
-            handler = self._handlers[operation] = make_handler(function, model, namespace, silent)
+            handler = self._handlers[operation] = make_handler(self.functions[operation], model, silent)
         return handler
 
     def bindings(self, operation: str) -> list[Binding]:
@@ -68,34 +66,37 @@ class Service:
         return found
 
 
+def _package() -> ModuleType:
+    """The package that holds the mocks, which is nothing that a type checker can see from here."""
+    return import_module("iamsim.mocks")
+
+
 def mocked_services() -> list[str]:
     """botocore's names of the services that have a mock, in alphabetical order."""
     found = []
-    for folder in iamsim.mocks.__path__:
+    for folder in _package().__path__:
         found += [path.parent.name.replace("_", "-") for path in Path(folder).glob("*/service.yaml")]
     return sorted(found)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_service(name: str) -> Service:
     """The mock of the service that botocore calls `name`. Raises NotMocked if there is none."""
     folder = name.replace("-", "_")
-    for root in iamsim.mocks.__path__:
+    for root in _package().__path__:
         path = Path(root) / folder / "service.yaml"
         if path.is_file():
             return _load(read_definition(path.read_text(encoding="utf-8"), f"mocks/{folder}/service.yaml"), folder)
     raise NotMocked(f"iamsim does not simulate the service {name} yet")
 
 
-def _load(definition: ServiceDefinition, folder: str) -> Service:
+def _load(written: ServiceDefinition, folder: str) -> Service:
     package = import_module(f"iamsim.mocks.{folder}")
-    modules = [
-        import_module(f"{package.__name__}.{each.name}") for each in pkgutil.iter_modules(package.__path__)
-    ]
+    modules = [import_module(f"{package.__name__}.{each.name}") for each in pkgutil.iter_modules(package.__path__)]
+    definition, classes = _with_borrowed(written)
     model = service_model(definition.service)
     names = {xform_name(operation): operation for operation in model.operation_names}
-    classes: dict[str, type[Resource]] = {}
-    functions: dict[str, Any] = {}
+    functions: dict[str, Callable[..., Any]] = {}
     identities: dict[str, Callable[[Any, Any], Arn]] = {}
     providers: dict[type, type] = {}
     access: dict[str, Callable[..., Any]] = {}
@@ -113,7 +114,7 @@ def _load(definition: ServiceDefinition, folder: str) -> Service:
             elif hasattr(value, OPERATION):
                 if name not in names:
                     raise UsageError(_unknown(f"{module.__name__}.{name}", definition.service, name, list(names)))
-                functions[names[name]] = (value, vars(module))
+                functions[names[name]] = value
             elif hasattr(value, IDENTITY):
                 identities[getattr(value, IDENTITY)] = value
             elif hasattr(value, PROVIDES):
@@ -122,10 +123,25 @@ def _load(definition: ServiceDefinition, folder: str) -> Service:
                 access[name] = value
     for name, function in tag_operations(definition, classes, model).items():
         setattr(function, OPERATION, "whole input")
-        functions.setdefault(name, (function, {}))
+        functions.setdefault(name, function)
     service = Service(replace(definition, functions=access), model, classes, functions, identities, providers)
     _check_definition(service)
     return service
+
+
+def _with_borrowed(definition: ServiceDefinition) -> tuple[ServiceDefinition, dict[str, type[Resource]]]:
+    """`definition` with the templates of the nouns that other mocks keep, and the classes of those nouns."""
+    nouns = dict(definition.nouns)
+    classes: dict[str, type[Resource]] = {}
+    for kind, noun in nouns.items():
+        if noun.of is not None:
+            keeper = load_service(noun.of)
+            if kind not in keeper.classes:
+                raise UsageError(f"{definition.source}: resources.{kind}: the mock of {noun.of} has no such noun")
+            kept = keeper.definition.nouns[kind]
+            nouns[kind] = replace(kept, members=noun.members, missing=noun.missing, tags=noun.tags, of=noun.of)
+            classes[kind] = keeper.classes[kind]
+    return replace(definition, nouns=nouns), classes
 
 
 def _check_error(cls: type[ApiError], model: Any, module: ModuleType) -> None:
@@ -156,7 +172,7 @@ def _check_definition(service: Service) -> None:
             raise UsageError(_unknown(f"{definition.source}: `{name}`", definition.service, name, sorted(known)))
     for noun in definition.nouns.values():
         for how in noun.members.values():
-            if how != "arn" and how not in noun.variables and how not in service.identities:
+            if how not in ("arn", OWNER) and how not in noun.variables and how not in service.identities:
                 raise UsageError(
                     f"{definition.source}: resources.{noun.kind}: `{how}` is neither `arn`, nor a variable of the "
                     "template, nor an @identity of the mock"

@@ -13,6 +13,7 @@ from iamsim.reference.definition import Noun, ServiceDefinition
 if TYPE_CHECKING:
     from iamsim.kit.call import Call
 
+OWNER = "account"  # how a member names the account that owns the resource
 Identities = Mapping[str, Callable[["Call", Any], Arn]]
 
 
@@ -33,7 +34,7 @@ class Binding:
                 continue
             if is_list:
                 return [self._arn(call, how, each) for each in value]
-            if how in self.noun.variables and not self._is_arn(value):
+            if how == OWNER or (how in self.noun.variables and not self._is_arn(value)):
                 values[how] = value
             else:
                 return [self._arn(call, how, value)]
@@ -65,7 +66,7 @@ def bindings(input_members: Mapping[str, Any], definition: ServiceDefinition, id
             if member in input_members
         )
         reachable = {how for _, how, _ in members}
-        whole = any(how not in noun.variables for how in reachable) or reachable >= noun.variables
+        whole = any(how not in noun.variables for how in reachable - {OWNER}) or reachable >= noun.variables
         if members and whole:
             found.append(Binding(noun, members, identities))
     return sorted(found, key=lambda binding: -len(binding.noun.variables))

@@ -18,15 +18,15 @@ class Access:
     """One action on one resource by one principal (section 1).
 
     `resource` is an ARN, or `*` for none. `resource_account` is who owns it, None for the ARN's account, else the
-    principal's. In `context` a text is a single-valued key and a list or tuple a multivalued one; letter case of the keys
-    does not count. `wildcard_only`: the action has no resource types, and only `*` names what it works on (L-45).
+    principal's. In `context` a text is a single-valued key and a list or tuple a multivalued one; letter case of the
+    keys does not count. `wildcard_only`: the action has no resource types, and only `*` names what it works on (L-45).
     """
 
     principal: Principal
     action: str
     resource: str = "*"
     resource_account: str | None = None
-    context: Mapping[str, str | Sequence[str]] = field(default=NO_CONTEXT)
+    context: Mapping[str, str | Sequence[str]] = field(default_factory=lambda: NO_CONTEXT)
     wildcard_only: bool = False
 
 
@@ -37,9 +37,10 @@ class Policies:
     `session` is None where no session policy was passed; a federated user session then has an empty one (R-18). `scps`
     are those of the principal's account and `rcps` those of the resource's, one tuple for each level from the
     organization's root to the account, None outside an organization; RCPFullAWSAccess is implied at each level (R-88).
-    `resource_must_allow`: IAM policies alone do not suffice, as for KMS keys and roles (R-19). `is_trust`: the resource is
-    a role and `resource` its trust policy. `restrict_public_buckets`: that switch of S3's Block Public Access is on (R-134).
-    `scp_targets` and `rcp_targets` are the ARNs of the levels, for explanations.
+    `resource_must_allow`: IAM policies alone do not suffice, as for KMS keys and roles (R-19). `is_trust`: the resource
+    is a role and `resource` its trust policy. `restrict_public_buckets`: that switch of S3's Block Public Access is on
+    (R-134). `is_management_account`: the principal's account manages the organization (R-81). `scp_targets` and
+    `rcp_targets` are the ARNs of the levels, for explanations.
     """
 
     identity: tuple[Policy, ...] = ()

@@ -1,4 +1,4 @@
-"""The checks that a decision consists of, with the statements that matched, as AWS's Toolbox API lists them (section 18)."""
+"""The checks that a decision consists of, with the statements that matched (section 18)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from iamsim.policy.layers import (
     endpoint_policy,
     has_identity_policies,
     is_denied,
+    rcp_levels,
     reach_for_caller,
     reach_of,
-    rcp_levels,
     resource_decides,
     root_can_unlock,
     scp_levels,

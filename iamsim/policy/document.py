@@ -94,7 +94,7 @@ def document(text: str) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A policy document and what it is called: `source` says where it comes from, such as a file or a kind of attachment."""
+    """A policy document and what it is called; `source` says where it comes from, such as a file."""
 
     document: Document = field(repr=False)
     name: str | None = None

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from iamsim.policy.document import Policy
     from iamsim.policy.near_misses import NearMiss
 
-# What each type of policy is called in AWS's messages: for a missing Allow, and for a Deny (errors-and-authentication 1.2).
+# What AWS's messages call each type of policy: for a missing Allow, and for a Deny (errors-and-authentication 1.2).
 WORDING = {
     PolicyType.RCP: ("no resource control policy", "a resource control policy"),
     PolicyType.SCP: ("no service control policy", "a service control policy"),

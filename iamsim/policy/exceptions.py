@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from iamsim.policy.glob import glob
 
+
+def words(text: str) -> frozenset[str]:
+    """The words of a table."""
+    return frozenset(text.split())
+
+
 # R-118: these need no permission; GetCallerIdentity is not even stopped by a Deny.
 NEEDS_NO_PERMISSION = frozenset({"sts:getcalleridentity", "sts:getsessiontoken"})
 CANNOT_BE_DENIED = frozenset({"sts:getcalleridentity"})
@@ -17,12 +23,15 @@ ASSUMED_ROOT_CAN_UNLOCK = ROOT_CAN_UNLOCK | {"sqs:getqueueattributes", "sqs:setq
 SCP_EXEMPT_SERVICES = frozenset({"mechanicalturk"})
 
 # R-89. First the documented list, then what later service metadata shows (unverified against the page).
-RCP_SERVICES = frozenset(
-    "s3 sts kms sqs secretsmanager cognito-idp cognito-identity logs dynamodb appconfig appstream autoscaling codebuild "
-    "codecommit comprehend comprehendmedical dax ecr health kinesisvideo aoss signin support textract transcribe "
-    "translate "
-    "cloudfront cloudsearch codepipeline cost-optimization-hub events firehose fis inspector-scan kendra memorydb "
-    "networkmonitor opensearch pca-connector-ad polly pricing timestream-influxdb transfer wafv2".split()
+RCP_SERVICES = words(
+    """
+    s3 sts kms sqs secretsmanager cognito-idp cognito-identity logs dynamodb appconfig appstream autoscaling codebuild
+    codecommit comprehend comprehendmedical dax ecr health kinesisvideo aoss signin support textract transcribe
+    translate
+
+    cloudfront cloudsearch codepipeline cost-optimization-hub events firehose fis inspector-scan kendra memorydb
+    networkmonitor opensearch pca-connector-ad polly pricing timestream-influxdb transfer wafv2
+    """
 )
 RCP_EXEMPT_ACTIONS = frozenset({"kms:retiregrant"})  # R-86
 
@@ -36,14 +45,14 @@ KMS_CROSS_ACCOUNT = tuple(
 )  # fmt: skip
 
 # R-148, R-149, R-37: what no resource policy can open to another account.
-OWN_ACCOUNT_ONLY = frozenset(
-    "sqs:addpermission sqs:cancelmessagemovetask sqs:createqueue sqs:deletequeue sqs:listmessagemovetasks "
-    "sqs:listqueues sqs:listqueuetags sqs:removepermission sqs:setqueueattributes sqs:startmessagemovetask "
-    "sqs:tagqueue sqs:untagqueue "
-    "dynamodb:partiqldelete dynamodb:partiqlinsert dynamodb:partiqlselect dynamodb:partiqlupdate "
-    "dynamodb:describetimetolive dynamodb:updatetimetolive dynamodb:describecontinuousbackups "
-    "dynamodb:updatecontinuousbackups "
-    "iam:passrole".split()
+OWN_ACCOUNT_ONLY = words(
+    """
+    sqs:addpermission sqs:cancelmessagemovetask sqs:createqueue sqs:deletequeue sqs:listmessagemovetasks sqs:listqueues
+    sqs:listqueuetags sqs:removepermission sqs:setqueueattributes sqs:startmessagemovetask sqs:tagqueue sqs:untagqueue
+    dynamodb:partiqldelete dynamodb:partiqlinsert dynamodb:partiqlselect dynamodb:partiqlupdate
+    dynamodb:describetimetolive dynamodb:updatetimetolive dynamodb:describecontinuousbackups
+    dynamodb:updatecontinuousbackups iam:passrole
+    """
 )
 
 

@@ -65,7 +65,9 @@ def _told(matched: MatchedStatement) -> str:
 def _searched(check: Check) -> str:
     if not check.policies:
         return "; there is no policy"
-    return ", in " + ", ".join(policy.label for policy in check.policies[:5]) + (" ..." if len(check.policies) > 5 else "")
+    return (
+        ", in " + ", ".join(policy.label for policy in check.policies[:5]) + (" ..." if len(check.policies) > 5 else "")
+    )
 
 
 def as_dict(evaluation: Evaluation) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Wildcard patterns: `*` stands for any run of characters, `?` for exactly one (L-31, L-41, C-3).
 
-A pattern is first cut into pieces (text and wildcards), so that text which must be taken literally, such as the value of
-a policy variable (L-68), can never be mistaken for a wildcard. Matching takes each stretch between two stars at its
+A pattern is first cut into pieces (text and wildcards), so that text which must be taken literally, such as the value
+of a policy variable (L-68), can never be mistaken for a wildcard. Matching takes each stretch between two stars at its
 first possible place, which is always right and never goes back.
 """
 

@@ -19,8 +19,8 @@ ENCRYPTION_CONTEXT = "kms:encryptioncontext:"
 class KmsGrant:
     """A grant on the key that is asked about.
 
-    `grantee` is an ARN or a service principal; `operations` are spelled as in CreateGrant. The encryption context that the
-    constraints look at is that of the condition keys `kms:EncryptionContext:NAME`, spelled as sent.
+    `grantee` is an ARN or a service principal; `operations` are spelled as in CreateGrant. The encryption context that
+    the constraints look at is that of the condition keys `kms:EncryptionContext:NAME`, spelled as sent.
     """
 
     grant_id: str

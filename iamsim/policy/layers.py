@@ -81,7 +81,7 @@ def boundary_policy(request: Request, policies: Policies) -> Policy | None:
 
 
 def session_policies(request: Request, policies: Policies) -> tuple[Policy, ...] | None:
-    """The session policies; None where there is no such limit. Without any, a federated user has an empty one (R-18)."""
+    """The session policies; None where there is no such limit. A federated user without any has an empty one (R-18)."""
     if not request.has_account or request.principal.is_service_linked:
         return None
     if policies.session is None and request.principal.kind is PrincipalKind.FEDERATED_USER:

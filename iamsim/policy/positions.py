@@ -68,7 +68,8 @@ def locate(text: str) -> Located:
         node, path, holder, slot = todo.pop()
         places.setdefault(path, (node.meta.line, node.meta.column))
         if node.data == "object":
-            holder[slot] = members = {}
+            members: dict[str, Any] = {}
+            holder[slot] = members
             for member in node.children:
                 name, value = member.children
                 key = json.loads(name)
@@ -120,7 +121,8 @@ def _not_json(text: str, problem: UnexpectedInput) -> PolicySyntaxError:
     else:
         line, column, found, wanted = 1, 1, "something else", set()
     expected = " or ".join(sorted(EXPECTED[name] for name in wanted if name in EXPECTED))
-    return PolicySyntaxError(f"expected {expected or 'JSON'}, found {found}", line=line, column=column, is_json=False)
+    expected = ("a JSON value" if "LBRACE" in wanted else expected) or "JSON"
+    return PolicySyntaxError(f"expected {expected}, found {found}", line=line, column=column, is_json=False)
 
 
 def _character(text: str, index: int) -> str:

@@ -37,7 +37,9 @@ class Session:
     transitive_tag_keys: frozenset[str] = frozenset()
     source_identity: str | None = None
     mfa_at: float | None = None  # when the second factor was given, None where none was
-    context: Mapping[str, str] = field(default_factory=lambda: NOTHING)  # identity provider keys that last as long as the session
+    context: Mapping[str, str] = field(
+        default_factory=lambda: NOTHING
+    )  # identity provider keys that last as long as the session
     is_chained: bool = False  # issued to a role session
 
 
@@ -81,9 +83,7 @@ class Principal:
     @staticmethod
     def service(name: str, *, source_arn: str | None = None, source_account: str | None = None) -> Principal:
         """The service principal `name`, such as `sns.amazonaws.com`, acting for the resource `source_arn`."""
-        return Principal(
-            PrincipalKind.SERVICE, "", name, name, source_arn=source_arn, source_account=source_account
-        )
+        return Principal(PrincipalKind.SERVICE, "", name, name, source_arn=source_arn, source_account=source_account)
 
 
 ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, "", "anonymous", "anonymous")

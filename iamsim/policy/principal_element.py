@@ -99,7 +99,9 @@ def _caller(
         return _called([(_names("Service", arn), Reach.DIRECT)])
     if kind is PrincipalKind.IDENTITY_PROVIDER:
         return _called([(_names("Federated", arn), Reach.DIRECT)], is_signed_or_anonymous=False)
-    owner = _names("AWS", account, f"arn:{partition_of(arn)}:iam::{account}:root") | _names("CanonicalUser", canonical_id)
+    owner = _names("AWS", account, f"arn:{partition_of(arn)}:iam::{account}:root") | _names(
+        "CanonicalUser", canonical_id
+    )
     layers = [(owner if as_account else frozenset(), Reach.DELEGATES)]
     if kind is PrincipalKind.USER:
         layers.append((_names("AWS", entity_arn or arn, entity_id), Reach.DIRECT))

@@ -1,7 +1,8 @@
 """The Resource and NotResource elements (L-40 to L-51).
 
-Most patterns are a whole ARN, or one whose only star is the last character; those need one look-up or one comparison of
-text. Partition, service and Region compare without regard to letter case (L-43), so both sides are put in one form first.
+Most patterns are a whole ARN, or one whose only star is the last character; those need one look-up or one comparison
+of text. Partition, service and Region compare without regard to letter case (L-43), so both sides are put in one form
+first.
 """
 
 from __future__ import annotations
@@ -91,7 +92,13 @@ class ResourceElement:
             else:
                 tails.append((head, matcher(fill_in(tail, {}) or [])))
         return ResourceElement(
-            "*" in patterns, frozenset(exact), tuple(prefixes), tuple(tails), tuple(segmented), tuple(variable), malformed
+            "*" in patterns,
+            frozenset(exact),
+            tuple(prefixes),
+            tuple(tails),
+            tuple(segmented),
+            tuple(variable),
+            malformed,
         )
 
     def lists(self, name: ResourceName, context: ContextOf) -> bool:

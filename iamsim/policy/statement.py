@@ -104,7 +104,7 @@ class Statement:
         return not self.not_action.lists(action)
 
     def covers_resource(self, request: Request) -> bool:
-        """Whether Resource or NotResource matches; a statement without either is about what it is attached to (L-49)."""
+        """Whether Resource or NotResource matches; a statement without either is about what it hangs on (L-49)."""
         if self.resource is not None:
             return self.resource.lists(request.resource, request.context)
         if self.not_resource is None:

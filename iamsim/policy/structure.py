@@ -1,4 +1,4 @@
-"""What a policy document may consist of (policy-language section 1). Each problem names its place and what was expected.
+"""What a policy document may consist of (policy-language section 1): each problem with its place and what was expected.
 
 Only what makes a document unreadable is refused here; what AWS refuses on saving beyond that is in `validation/`.
 """

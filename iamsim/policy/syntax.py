@@ -1,4 +1,4 @@
-"""The text of a policy document, read as JSON. Duplicate members are refused (L-2), and nothing beyond JSON is taken."""
+"""The text of a policy document, read as JSON and nothing beyond it. Duplicate members are refused (L-2)."""
 
 from __future__ import annotations
 

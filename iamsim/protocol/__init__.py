@@ -1,0 +1,28 @@
+"""Bytes to operation and parameters, and back, by botocore's models of the services. Knows HTTP; no IAM, no mocks."""
+
+from iamsim.protocol.aws_chunked import is_chunked, unchunked
+from iamsim.protocol.hosts import partition_of
+from iamsim.protocol.identify import identify
+from iamsim.protocol.parse import parse
+from iamsim.protocol.s3_form import Form, is_form, read_form
+from iamsim.protocol.scope import Scope, scope_of
+from iamsim.protocol.serialize import serialize
+from iamsim.protocol.serialize_error import serialize_error
+from iamsim.protocol.service_models import service_model, set_loader
+
+__all__ = [
+    "Form",
+    "Scope",
+    "identify",
+    "is_chunked",
+    "is_form",
+    "parse",
+    "partition_of",
+    "read_form",
+    "scope_of",
+    "serialize",
+    "serialize_error",
+    "service_model",
+    "set_loader",
+    "unchunked",
+]

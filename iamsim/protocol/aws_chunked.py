@@ -36,7 +36,7 @@ def unchunked(http: HttpRequest) -> Unchunked:
     Raises ApiError `IncompleteBody` for a body that ends too early, `InvalidRequest` for one that is not in chunks.
     """
     body = http.body
-    if isinstance(body, bytes) or not body.seekable():
+    if isinstance(body, bytes) or not (hasattr(body, "seekable") and body.seekable()):
         return _decode(io.BytesIO(http.read()))
     start = body.tell()
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -75,7 +75,7 @@ def _has(service: Service, name: str) -> bool:
     return name in _operation_names(service.name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _operation_names(service: str) -> frozenset[str]:
     return frozenset(service_model(service).operation_names)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -48,7 +48,7 @@ def malformed(operation: Operation, message: str) -> ApiError:
     return ApiError(message, code=code.get(operation.protocol, "SerializationException"), status=400)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _parser(model: Any, service: str, protocol: str) -> Parser:
     if protocol in ("query", "ec2"):
         return _query_parser(model, service, protocol)
@@ -99,7 +99,7 @@ def _parse_rest(reader: RestReader, model: Any, http: HttpRequest) -> Params:
     return reader.read(http, query, body)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _readers(service_model: Any, protocol: str) -> Any:
     """The readers of a service's shapes, shared by its operations."""
     if protocol in ("query", "ec2"):

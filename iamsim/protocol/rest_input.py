@@ -37,9 +37,7 @@ class RestReader:
             self._place(name, member)
         if self._payload is not None:
             payload = members[self._payload]
-            if payload.serialization.get("eventstream"):
-                self._body = bytes
-            elif payload.type_name == "blob":
+            if payload.serialization.get("eventstream") or payload.type_name == "blob":
                 self._body = bytes
             elif payload.type_name == "string":
                 self._body = _text

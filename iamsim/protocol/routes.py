@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
@@ -101,7 +101,7 @@ def read_query(query: str) -> Mapping[str, list[str]]:
     return parameters
 
 
-@lru_cache(maxsize=None)
+@cache
 def routes_of(service: str) -> Routes:
     """The routes of a service by its model."""
     prefix = "(?:/[^/]+)?" if service == "apigatewaymanagementapi" else ""  # the stage of the API

@@ -9,6 +9,7 @@ from iamsim.protocol.catalog import catalog
 from iamsim.protocol.hosts import Host, partition_of, read_host
 from iamsim.protocol.routes import decode
 
+
 class Address(NamedTuple):
     """`bucket` and `key` are '' where the request names none."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import botocore.loaders
@@ -29,13 +29,13 @@ def get_loader() -> Any:
     return _loader
 
 
-@lru_cache(maxsize=None)
+@cache
 def service_model(service: str) -> Any:
     """botocore's `ServiceModel` of `service`. Raises botocore's `UnknownServiceError`."""
     return ServiceModel(_own_copy(get_loader().load_service_model(service, "service-2")), service)
 
 
-@lru_cache(maxsize=None)
+@cache
 def query_model(service: str) -> Any:
     """The model by which `service` speaks the query protocol: botocore's, or one with the names that it lost."""
     model = service_model(service)

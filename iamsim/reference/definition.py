@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import yaml
@@ -44,6 +44,7 @@ class Noun:
     tags: TagOperations | None = None
     policy_on: str | None = None  # the noun that holds this one's resource policy, where it is another
     policy_for: str | None = None  # the service whose actions the resource policy is about, where it is another
+    of: str | None = None  # the service whose mock keeps it, where it is another: template and class are that one's
     variables: frozenset[str] = frozenset()
 
     @property
@@ -84,6 +85,7 @@ class ServiceDefinition:
     access: Mapping[str, AccessRule]
     context: str | None = None  # the function of access.py that gives the service's own condition keys
     no_effect: frozenset[str] = frozenset()  # input members that rightly change nothing in a simulation
+    validation: str | None = None  # the error code for input that the model's lengths, ranges and patterns refuse
     gaps: tuple[str, ...] = ()
     source: str = field(default="", compare=False)
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # those of the mock's access.py
@@ -93,7 +95,7 @@ class ServiceDefinition:
         return self.access.get(operation, DEFAULT_RULE)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _reader(template: str) -> re.Pattern[str]:
     """A pattern that reads an ARN of this template; every variable but the last stops at `/` and `:`."""
     parts = VARIABLE.split(template)
@@ -114,7 +116,10 @@ def read_definition(text: str, source: str) -> ServiceDefinition:
     except yaml.YAMLError as problem:
         raise UsageError(f"{source}: not YAML: {problem}") from problem
     fields = _fields(
-        data, source, "the file", {"service", "prefix", "resources", "access", "context", "no_effect", "gaps"}
+        data,
+        source,
+        "the file",
+        {"service", "prefix", "resources", "access", "context", "no_effect", "validation", "gaps"},
     )
     if "service" not in fields:
         raise UsageError(f"{source}: `service` is missing: say botocore's name of the service")
@@ -125,19 +130,19 @@ def read_definition(text: str, source: str) -> ServiceDefinition:
         service=fields["service"],
         prefix=fields.get("prefix", fields["service"]),
         nouns=nouns,
-        access={
-            name: _rule(body, f"{source}: access.{name}") for name, body in (fields.get("access") or {}).items()
-        },
+        access={name: _rule(body, f"{source}: access.{name}") for name, body in (fields.get("access") or {}).items()},
         context=fields.get("context"),
         no_effect=frozenset(fields.get("no_effect") or ()),
+        validation=fields.get("validation"),
         gaps=tuple(fields.get("gaps") or ()),
         source=source,
     )
 
 
 def _noun(kind: str, body: Any, where: str) -> Noun:
-    fields = _fields(body, where, kind, {"arn", "members", "missing", "tags", "policy"})
-    if "arn" not in fields or fields["arn"].count(":") < 5:
+    fields = _fields(body, where, kind, {"of", "arn", "members", "missing", "tags", "policy"})
+    template = fields.get("arn", "")
+    if "of" not in fields and template.count(":") < 5:
         raise UsageError(f"{where}: `arn` must be the template of an ARN")
     missing = fields.get("missing")
     if missing is not None and (not isinstance(missing, dict) or len(missing) != 1):
@@ -146,13 +151,14 @@ def _noun(kind: str, body: Any, where: str) -> Noun:
     tags = _fields(fields.get("tags") or {}, where, "tags", {"tag", "untag", "list", "at_create"})
     return Noun(
         kind=kind,
-        template=fields["arn"],
+        template=template,
         members=dict(fields.get("members") or {}),
         missing=next(iter(missing.items())) if missing else None,
         tags=TagOperations(**tags) if tags else None,
         policy_on=policy.get("on"),
         policy_for=policy.get("for"),
-        variables=frozenset(VARIABLE.findall(fields["arn"])) - FILLED_IN,
+        of=fields.get("of"),
+        variables=frozenset(VARIABLE.findall(template)) - FILLED_IN,
     )
 
 

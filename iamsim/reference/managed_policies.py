@@ -7,11 +7,10 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-import iamsim.policies
 from iamsim.arn import Arn
 
 
@@ -42,7 +41,7 @@ class ManagedPolicies(Mapping[str, ManagedPolicyData]):
     def __init__(self, index: Mapping[str, Any]) -> None:
         self._index = index
 
-    @lru_cache(maxsize=None)  # noqa: B019 - there is one instance, made once
+    @cache  # noqa: B019 - there is one instance, made once
     def __getitem__(self, arn: str) -> ManagedPolicyData:
         name, version_id, created, updated = self._index[arn]
         return ManagedPolicyData(arn, name, version_id, _seconds(created), _seconds(updated))
@@ -54,7 +53,7 @@ class ManagedPolicies(Mapping[str, ManagedPolicyData]):
         return len(self._index)
 
 
-@lru_cache(maxsize=None)
+@cache
 def aws_managed_policies() -> ManagedPolicies:
     """All AWS managed policies, by ARN."""
     return ManagedPolicies(json.loads(_archive().read("index.json")))
@@ -65,9 +64,9 @@ def origin() -> dict[str, Any]:
     return dict(json.loads(_archive().read("origin.json")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _archive() -> zipfile.ZipFile:
-    return zipfile.ZipFile(files(iamsim.policies).joinpath("aws_managed.zip").open("rb"))
+    return zipfile.ZipFile(files("iamsim.policies").joinpath("aws_managed.zip").open("rb"))
 
 
 def _seconds(text: str) -> float:

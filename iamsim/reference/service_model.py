@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import botocore.loaders
@@ -12,7 +12,7 @@ from botocore.model import ServiceModel
 from iamsim.errors import NotMocked
 
 
-@lru_cache(maxsize=None)
+@cache
 def loader(data_path: str | None = None) -> Any:
     """The process's one loader for `data_path`: what it has read, every session and every stage shares."""
     return _create_loader(data_path)
@@ -21,7 +21,7 @@ def loader(data_path: str | None = None) -> Any:
 _create_loader = botocore.loaders.create_loader  # the original: the interception puts `loader` in its place
 
 
-@lru_cache(maxsize=None)
+@cache
 def service_model(service: str) -> Any:
     """The botocore.model.ServiceModel of `service`. Raises NotMocked for a name that botocore does not know."""
     try:

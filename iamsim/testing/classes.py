@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import unittest
-from contextlib import AbstractContextManager
 from types import FunctionType
 from typing import Any, Protocol
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import unittest
 from collections.abc import Callable, Mapping
-from types import FunctionType, TracebackType
+from types import TracebackType
 from typing import Any, TypeVar, cast, overload
 
 from iamsim.errors import UsageError

@@ -21,7 +21,7 @@ class Switches:
         self._from_environment = Enforcement(None)
 
     def read_environment(self) -> None:
-        """Take INITIAL_NO_AUTH_ACTION_COUNT as it is now, and count from here. Raises UsageError if it makes no sense."""
+        """Take INITIAL_NO_AUTH_ACTION_COUNT as it is now, and count from here. Raises UsageError for nonsense."""
         self._from_environment = Enforcement.from_environment(os.environ)
 
     def current(self) -> Enforcement:

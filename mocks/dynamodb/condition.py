@@ -77,9 +77,9 @@ class _Operand:
 
 
 def _test(node: Node, scope: Scope) -> Test:
+    while isinstance(node, syntax.Group):
+        node = node.inner
     match node:
-        case syntax.Group(inner):
-            return _test(inner, scope)
         case syntax.Not(inner):
             denied = _test(inner, scope)
             return lambda item: not denied(item)

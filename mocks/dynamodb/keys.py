@@ -7,7 +7,8 @@
     keys.identity(item)          # hashable: equal for items with the same key
     keys.range_position(item)    # sorts items of one partition as Query returns them
 
-A table has one partition key and at most one sort key; a global secondary index may have up to four of each.
+Items and keys are normalised (`values.normalise_item`) before they come here. A table has one partition key and at most
+one sort key; a global secondary index may have up to four attributes of each.
 """
 
 from __future__ import annotations

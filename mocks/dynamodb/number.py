@@ -27,7 +27,7 @@ _EXACT = Context(prec=600)  # two numbers in range never need more, so a sum is 
 def canonical(text: str) -> str:
     """The text that DynamoDB gives back for this number: plain notation, no needless zeros, no negative zero.
 
-    Observed: an item written with 1.5E+50 is read back with all 51 digits, never with an exponent.
+    Observed: 2025-10, an item written with 1.5E+50 is read back with all 51 digits, never with an exponent.
     """
     match = _NUMBER.fullmatch(text)
     if match is None:

@@ -3,7 +3,7 @@
     refuse_mixture({"Expected": params.get("Expected")}, {"ConditionExpression": params.get("ConditionExpression")})
     refuse_idle_placeholders(names, values, {"ConditionExpression": params.get("ConditionExpression")})
 
-Both take the parameters by name, in the order in which the messages should name them; None is one not given.
+Parameters are given by name, in the order in which the messages should name them; None is one that the request lacks.
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ def refuse_mixture(legacy: Mapping[str, object], expressions: Mapping[str, objec
         )
 
 
-def refuse_idle_placeholders(names: object, values: object, expressions: Mapping[str, object]) -> None:
-    """Raises Invalid for placeholders in a request without an expression.
+def refuse_idle_placeholders(
+    names: object, values: object, expressions: Mapping[str, object], projection: object = None
+) -> None:
+    """Raises Invalid for placeholders in a request without an expression that could use them.
 
-    `expressions` are those that could use values: a projection uses names only, so name it only if it is given.
+    `expressions` are those that can use names and values; a ProjectionExpression uses names only.
     """
     if any(value is not None for value in expressions.values()):
         return
-    if names is not None:
+    if names is not None and projection is None:
         raise Invalid("ExpressionAttributeNames can only be specified when using expressions")
     if values is not None:
         absent = " and ".join(expressions)

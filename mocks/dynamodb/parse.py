@@ -14,7 +14,7 @@ import re
 from functools import cache, lru_cache
 
 from iamsim.grammar import grammar_text
-from lark import Lark, Token, Transformer, UnexpectedInput
+from lark import Lark, Token, Transformer, UnexpectedInput, UnexpectedToken
 
 from . import syntax
 from .invalid import Invalid
@@ -39,7 +39,9 @@ def parse(expression: str, kind: str) -> Expression:
     try:
         tree: Node = _parser().parse(expression, start=_STARTS.get(kind, "condition"))  # type: ignore[assignment]
     except UnexpectedInput as failure:
-        raise Invalid(f"Invalid {kind}: {_syntax_error(expression, failure.pos_in_stream)}") from None
+        ended = isinstance(failure, UnexpectedToken) and failure.token.type == "$END"
+        at = len(expression) if ended else failure.pos_in_stream or 0
+        raise Invalid(f"Invalid {kind}: {_syntax_error(expression, at)}") from None
     _check(tree, kind)
     return Expression.of(tree)
 
@@ -55,14 +57,13 @@ def _parser() -> Lark:
     )
 
 
-def _syntax_error(expression: str, at: int | None) -> str:
+def _syntax_error(expression: str, at: int) -> str:
     """The offending token and the text around it: from the token before to the token after.
 
-    Observed: `ADD hits : incr` is told as token ":", near "hits : incr"; `()` as token ")", near "()".
+    Observed: 2020-04, `ADD hits : incr` is told as token ":", near "hits : incr"; `()` as token ")", near "()".
     """
     words = [match.span() for match in _WORD.finditer(expression)]
-    offset = len(expression) if at is None else at
-    index = next((i for i, (_, end) in enumerate(words) if end > offset), len(words))
+    index = next((i for i, (_, end) in enumerate(words) if end > at), len(words))
     near = expression[words[max(index - 1, 0)][0] : words[min(index + 1, len(words) - 1)][1]]
     token = expression[slice(*words[index])] if index < len(words) else "<EOF>"
     return f'Syntax error; token: "{token}", near: "{near}"'

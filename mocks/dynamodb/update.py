@@ -169,7 +169,7 @@ def _term(node: Node, scope: Scope) -> Compute:
             return lambda item: constant
         case syntax.Arithmetic(sign, left, right):
             combine = number.add if sign == "+" else number.subtract
-            one, two = (_typed(operand, "N", sign, scope) for operand in (left, right))
+            one, two = _typed(left, "N", sign, scope), _typed(right, "N", sign, scope)
             return lambda item: {"N": combine(one(item)["N"], two(item)["N"])}
         case syntax.Call("if_not_exists"):
             subject, fallback = _two_operands(node, scope)
@@ -179,7 +179,8 @@ def _term(node: Node, scope: Scope) -> Compute:
             kept, instead = scope.path(subject), _term(fallback, scope)
             return lambda item: instead(item) if (value := find(item, kept)) is None else value
         case syntax.Call("list_append"):
-            first, second = (_typed(term, "L", "list_append", scope) for term in _two_operands(node, scope))
+            head, tail = _two_operands(node, scope)
+            first, second = _typed(head, "L", "list_append", scope), _typed(tail, "L", "list_append", scope)
             return lambda item: {"L": first(item)["L"] + second(item)["L"]}
         case syntax.Call(function):
             if function in _OF_CONDITIONS:

@@ -59,7 +59,9 @@ def checked_redrive(call: Call, text: str, *, is_fifo: bool) -> tuple[Arn, int]:
     if "deadLetterTargetArn" not in document or "maxReceiveCount" not in document:
         problem = "Redrive policy must contain the parameters deadLetterTargetArn and maxReceiveCount"
     elif not count.isdigit() or not 1 <= int(count) <= MAX_RECEIVE_COUNT:
-        problem = f"Invalid value for maxReceiveCount: {count}, valid values are from 1 to {MAX_RECEIVE_COUNT} both inclusive"
+        problem = (
+            f"Invalid value for maxReceiveCount: {count}, valid values are from 1 to {MAX_RECEIVE_COUNT} both inclusive"
+        )
     else:
         try:
             arn = Arn.parse(document["deadLetterTargetArn"])
@@ -126,7 +128,9 @@ def start_message_move_task(
         )
     tasks = _tasks_of(call, queue.arn)
     if any(task.status == "RUNNING" for task in tasks.tasks):
-        raise UnsupportedOperation("There is already a task running. Only one active task is allowed for a source queue arn at a given time.")
+        raise UnsupportedOperation(
+            "There is already a task running. Only one active task is allowed for a source queue arn at a given time."
+        )
     handle = {"taskId": call.clock.new_id(), "sourceArn": str(queue.arn)}
     task = MoveTask(
         handle=base64.b64encode(json.dumps(handle).encode()).decode(),

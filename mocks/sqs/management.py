@@ -23,7 +23,9 @@ def create_queue(call: Call, *, attributes: StrMap | None = None, tags: StrMap |
     """The URL of the queue of this name, made now if there is none. Raises QueueNameExists if attributes differ."""
     name, wanted = call.arn.name, dict(attributes or {})
     is_fifo = name.endswith(".fifo")
-    if is_fifo != (wanted.get("FifoQueue", "").lower() == "true") or not (FIFO_NAME if is_fifo else NAME).fullmatch(name):
+    if is_fifo != (wanted.get("FifoQueue", "").lower() == "true") or not (FIFO_NAME if is_fifo else NAME).fullmatch(
+        name
+    ):
         raise InvalidParameterValue(
             "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with "
             ".fifo suffix and be 1 to 80 in length."
@@ -120,6 +122,10 @@ def _shown(queue: Queue, name: str, now: float) -> str | None:
     if name == "SqsManagedSseEnabled":
         return queue.attributes.get(name, "false" if "KmsMasterKeyId" in queue.attributes else "true")
     if name in known.FIFO_ONLY and queue.is_fifo:
-        defaults = {"ContentBasedDeduplication": "false", "DeduplicationScope": "queue", "FifoThroughputLimit": "perQueue"}
+        defaults = {
+            "ContentBasedDeduplication": "false",
+            "DeduplicationScope": "queue",
+            "FifoThroughputLimit": "perQueue",
+        }
         return queue.attributes.get(name, defaults[name])
     return queue.attributes.get(name)

@@ -30,9 +30,7 @@ SHAREABLE = {
 
 
 @operation
-def add_permission(
-    call: Call, queue: Queue, *, label: str, aws_account_ids: list[str], actions: list[str]
-) -> None:
+def add_permission(call: Call, queue: Queue, *, label: str, aws_account_ids: list[str], actions: list[str]) -> None:
     """Raises InvalidParameterValue for a label that is taken, or an action that cannot be shared."""
     if not LABEL.fullmatch(label):
         raise InvalidParameterValue(

@@ -20,7 +20,9 @@ class Queue(Resource, kind="queue"):
     attributes: StrMap = field(default_factory=dict)
     created_at: float = 0.0  # seconds since the epoch
     modified_at: float = 0.0
-    deduplicated: dict[tuple[str, str], tuple[float, Reply]] = field(default_factory=dict)  # until when, what was answered
+    deduplicated: dict[tuple[str, str], tuple[float, Reply]] = field(
+        default_factory=dict
+    )  # until when, what was answered
     messages: Storage = field(init=False)
 
     def __post_init__(self) -> None:

@@ -129,9 +129,7 @@ def _received(message: Message, system_names: list[str], attribute_names: list[s
         "MD5OfBody": md5(message.body),
         "Body": message.body,
     }
-    system = {
-        name: value for name, value in message.system.items() if "All" in system_names or name in system_names
-    }
+    system = {name: value for name, value in message.system.items() if "All" in system_names or name in system_names}
     if system:
         reply["Attributes"] = system
     attributes = chosen_attributes(message.attributes, attribute_names)
@@ -151,7 +149,9 @@ def _message_of(queue: Queue, receipt_handle: str) -> Message | None:
         message_id, count, _ = base64.b64decode(receipt_handle, validate=True).decode().split("#")
         int(count)
     except (ValueError, binascii.Error):
-        raise ReceiptHandleIsInvalid(f'The input receipt handle "{receipt_handle}" is not a valid receipt handle.') from None
+        raise ReceiptHandleIsInvalid(
+            f'The input receipt handle "{receipt_handle}" is not a valid receipt handle.'
+        ) from None
     return queue.messages.get(message_id)
 
 

@@ -136,7 +136,9 @@ def _check_contents(queue: Queue, body: str, attributes: AttributeMap) -> None:
             f"One or more parameters are invalid. Reason: Message must be shorter than {limit} bytes."
         )
     if len(attributes) > 10:
-        raise InvalidParameterValue(f"Number of message attributes [{len(attributes)}] exceeds the allowed maximum [10].")
+        raise InvalidParameterValue(
+            f"Number of message attributes [{len(attributes)}] exceeds the allowed maximum [10]."
+        )
     for name, value in attributes.items():
         _check_attribute(name, value)
 

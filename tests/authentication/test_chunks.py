@@ -53,7 +53,8 @@ CHUNKS = [b"\r\n" * (FULL // 2), b"b" * FULL, b"c" * 10]
     cuts=st.lists(st.integers(0, 17000), max_size=12), trailer=st.sampled_from(["", "x-amz-checksum-crc32:AAAAAA=="])
 )
 def test_it_does_not_matter_how_the_body_is_cut(cuts: list[int], trailer: str) -> None:
-    body, verifier, found = encoded(CHUNKS, trailer), ChunkVerifier(SEED, None, bool(trailer)), []
+    body, verifier = encoded(CHUNKS, trailer), ChunkVerifier(SEED, None, bool(trailer))
+    found: list[bytes] = []
     edges = [0, *sorted(cuts), len(body)]
     for start, end in pairwise(edges):
         found += verifier.feed(body[start:end])

@@ -1,4 +1,4 @@
-"""IpAddress and NotIpAddress (C-8): IPv4 and IPv6 never lie in each other's ranges; a bare address is a range of one."""
+"""IpAddress and NotIpAddress (C-8): IPv4 and IPv6 never lie in each other's ranges; an address is a range of one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def address(text: str) -> tuple[int, int] | None:
 
 
 def range_of(text: str) -> Range | None:
-    """The block that `text`, an address or CIDR, stands for; None if it is neither. Bits behind the mask are ignored."""
+    """The block that `text`, an address or CIDR, stands for; None if it is neither. Bits behind the mask count not."""
     start, slash, mask = text.partition("/")
     found = address(start)
     if found is None:

@@ -1,4 +1,4 @@
-"""What all condition operators have in common: the values of the policy become one comparison with a value of the request."""
+"""What condition operators have in common: the policy's values become one comparison with a value of the request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The condition operators by name, with their `IfExists`, `ForAllValues:` and `ForAnyValue:` forms (C-1 to C-10, L-84)."""
+"""The condition operators by name, with their `IfExists`, `ForAllValues:` and `ForAnyValue:` forms (C-1 to C-10)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from iamsim.mocks.dynamodb.invalid import Invalid
 from iamsim.mocks.dynamodb.size import check_item_size, item_bytes, value_bytes
 from iamsim.mocks.dynamodb.values import equal, levels_in, normalise, normalise_item, position
@@ -27,7 +26,11 @@ def nested(levels: int) -> dict[str, Any]:
 
 
 def test_numbers_are_made_canonical_everywhere() -> None:
-    item = {"a": {"N": "1.0"}, "b": {"L": [{"M": {"c": {"NS": ["1e1", "2"]}}}]}, "d": {"SS": ["y", "x"]}}
+    item: dict[str, Any] = {
+        "a": {"N": "1.0"},
+        "b": {"L": [{"M": {"c": {"NS": ["1e1", "2"]}}}]},
+        "d": {"SS": ["y", "x"]},
+    }
     assert normalise_item(item) == {
         "a": {"N": "1"},
         "b": {"L": [{"M": {"c": {"NS": ["10", "2"]}}}]},
@@ -42,7 +45,8 @@ def test_numbers_are_made_canonical_everywhere() -> None:
         ({}, "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"),
         (
             {"S": "a", "N": "1"},
-            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported "
+            "datatypes",
         ),
         ({"NULL": False}, BAD + "Null attribute value types must have the value of true"),
         ({"SS": []}, BAD + "An string set  may not be empty"),

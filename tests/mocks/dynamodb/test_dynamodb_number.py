@@ -7,7 +7,6 @@ from decimal import Context, Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from iamsim.mocks.dynamodb import number
 from iamsim.mocks.dynamodb.invalid import Invalid
 

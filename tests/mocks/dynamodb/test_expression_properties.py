@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import deepcopy
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from iamsim.mocks.dynamodb.condition import compile_condition
 from iamsim.mocks.dynamodb.invalid import Invalid
 from iamsim.mocks.dynamodb.placeholders import Placeholders
@@ -16,9 +16,8 @@ from iamsim.mocks.dynamodb.update import compile_update
 from iamsim.mocks.dynamodb.values import normalise_item
 
 Tree: TypeAlias = tuple[Any, ...]
-Plain: TypeAlias = "str | Decimal | bool | None"
 
-COMPARATORS = {
+COMPARATORS: dict[str, Callable[[Any, Any], bool]] = {
     "=": lambda a, b: a == b,
     "<>": lambda a, b: a != b,
     "<": lambda a, b: a < b,
@@ -54,7 +53,9 @@ def written(tree: Tree, values: dict[str, Any]) -> str:
     """The tree as an expression with no more parentheses than it needs; collects its values."""
 
     def placed(value: dict[str, Any]) -> str:
-        return values.setdefault(f":v{len(values)}", value) and f":v{len(values) - 1}"
+        token = f":v{len(values)}"
+        values[token] = value
+        return token
 
     def inside(part: Tree) -> str:
         text = written(part, values)
@@ -80,7 +81,7 @@ def written(tree: Tree, values: dict[str, Any]) -> str:
     raise AssertionError(tree)
 
 
-def plain(value: dict[str, Any] | None) -> Plain:
+def plain(value: dict[str, Any] | None) -> Any:
     if value is None:
         return None
     return Decimal(value["N"]) if "N" in value else value.get("S", value.get("BOOL"))
@@ -99,7 +100,7 @@ def naive(tree: Tree, item: dict[str, Any]) -> bool:
     match tree:
         case ("compare", operator, _, value):
             if type(held) is not type(plain(value)):
-                return operator == "<>"
+                return bool(operator == "<>")
             return bool(COMPARATORS[operator](held, plain(value)))
         case ("in", _, choices):
             return any(type(held) is type(plain(choice)) and held == plain(choice) for choice in choices)
@@ -146,7 +147,7 @@ UPDATED: dict[str, Any] = {
     "doc": {"M": {"x": {"N": "1"}, "l": {"L": [{"L": []}]}}},
     "tags": {"SS": ["a", "b"]},
 }
-GIVEN_VALUES = {":n": {"N": "2"}, ":l": {"L": [{"S": "z"}]}, ":ss": {"SS": ["b", "c"]}}
+GIVEN_VALUES: dict[str, Any] = {":n": {"N": "2"}, ":l": {"L": [{"S": "z"}]}, ":ss": {"SS": ["b", "c"]}}
 
 
 @settings(derandomize=True, max_examples=200, deadline=None)

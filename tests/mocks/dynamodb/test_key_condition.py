@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from iamsim.mocks.dynamodb.invalid import Invalid
 from iamsim.mocks.dynamodb.key_condition import compile_key_condition, key_conditions
 from iamsim.mocks.dynamodb.keys import Keys
@@ -83,10 +82,10 @@ CONDITION = "Invalid condition in KeyConditionExpression: "
             CONDITION + "begins_with operator must have the key attribute as its first operand",
         ),
         ("sk = :a", "Query condition missed key schema element: pk"),
-        ("pk = :p AND other = :a", "Query condition missed key schema element: sk"),
+        ("pk = :p AND extra = :a", "Query condition missed key schema element: sk"),
         ("pk > :p", "Query key condition not supported"),
         ("begins_with(pk, :p)", "Query key condition not supported"),
-        ("pk = :p AND sk = :a AND other = :b", "Query key condition not supported"),
+        ("pk = :p AND sk = :a AND extra = :b", "Query key condition not supported"),
         ("pk = :p AND sk > :a AND sk < :b", "KeyConditionExpressions must only contain one condition per key"),
         ("pk = :n", "One or more parameter values were invalid: Condition parameter type does not match schema type"),
         (
@@ -104,7 +103,7 @@ def test_refused_key_conditions(expression: str, message: str) -> None:
 
 def test_a_table_without_sort_key() -> None:
     assert compile_key_condition("pk = :p", GIVEN, HASH_ONLY).range == ()
-    with pytest.raises(Invalid, match="^Query key condition not supported$"):
+    with pytest.raises(Invalid, match=r"^Query key condition not supported$"):
         compile_key_condition("pk = :p AND sk = :a", GIVEN, HASH_ONLY)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from iamsim.mocks.dynamodb.invalid import Invalid
 from iamsim.mocks.dynamodb.legacy_condition import expected, legacy_filter, refuse_idle_conditional_operator
 from iamsim.mocks.dynamodb.legacy_update import legacy_update

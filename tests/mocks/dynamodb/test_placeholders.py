@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from iamsim.mocks.dynamodb.condition import compile_condition
 from iamsim.mocks.dynamodb.invalid import Invalid
 from iamsim.mocks.dynamodb.parameters import refuse_idle_placeholders, refuse_mixture
@@ -74,6 +73,12 @@ def test_placeholders_need_an_expression() -> None:
     with pytest.raises(Invalid) as refused:
         refuse_idle_placeholders({"#a": "a"}, {":b": {}}, {"ConditionExpression": None})
     assert refused.value.message == "ExpressionAttributeNames can only be specified when using expressions"
+    refuse_idle_placeholders({"#a": "a"}, None, {"FilterExpression": None}, projection="#a")
+    with pytest.raises(Invalid) as refused:
+        refuse_idle_placeholders(None, {":b": {}}, {"FilterExpression": None}, projection="a")
+    assert refused.value.message == (
+        "ExpressionAttributeValues can only be specified when using expressions: FilterExpression is null"
+    )
     with pytest.raises(Invalid) as refused:
         refuse_idle_placeholders(None, {":b": {}}, {"UpdateExpression": None, "ConditionExpression": None})
     assert refused.value.message == (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from iamsim.mocks.dynamodb.invalid import Invalid
 from iamsim.mocks.dynamodb.placeholders import Placeholders
 from iamsim.mocks.dynamodb.projection import attributes_to_get, compile_projection

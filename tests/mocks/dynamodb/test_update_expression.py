@@ -6,7 +6,6 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-
 from iamsim.mocks.dynamodb.invalid import Invalid
 from iamsim.mocks.dynamodb.placeholders import Placeholders
 from iamsim.mocks.dynamodb.update import compile_update
@@ -17,7 +16,7 @@ ITEM: dict[str, Any] = {
     "m": {"N": "3"},
     "s": {"S": "text"},
     "l": {"L": [{"S": "0"}, {"S": "1"}, {"S": "2"}]},
-    "doc": {"M": {"x": {"N": "1"}, "inner": {"M": {}}, "list": {"L": [{"M": {"k": {"S": "v"}}}]}}},
+    "doc": {"M": {"x": {"N": "1"}, "box": {"M": {}}, "arr": {"L": [{"M": {"k": {"S": "v"}}}]}}},
     "tags": {"SS": ["a", "b"]},
     "nums": {"NS": ["1", "2"]},
 }
@@ -66,12 +65,12 @@ def after(expression: str) -> dict[str, Any]:
         ("REMOVE s, nothing", {"s": None}),
         ("REMOVE l", {"l": None}),
         (
-            "SET doc.inner.y = :s, doc.list[0].k = :one REMOVE doc.x",
+            "SET doc.box.y = :s, doc.arr[0].k = :one REMOVE doc.x",
             {
                 "doc": {
                     "M": {
-                        "inner": {"M": {"y": {"S": "new"}}},
-                        "list": {"L": [{"M": {"k": {"N": "1"}}}]},
+                        "box": {"M": {"y": {"S": "new"}}},
+                        "arr": {"L": [{"M": {"k": {"N": "1"}}}]},
                     }
                 }
             },
@@ -79,7 +78,7 @@ def after(expression: str) -> dict[str, Any]:
         ("REMOVE doc.nothing", {}),
         ("ADD n :one, c :one", {"n": {"N": "11"}, "c": {"N": "1"}}),
         ("ADD tags :ss, nums :ns", {"tags": {"SS": ["a", "b", "c"]}, "nums": {"NS": ["1", "2", "3"]}}),
-        ("ADD other :ss", {"other": {"SS": ["b", "c"]}}),
+        ("ADD extra :ss", {"extra": {"SS": ["b", "c"]}}),
         ("ADD doc.x :one", {"doc": {"M": {**ITEM["doc"]["M"], "x": {"N": "2"}}}}),
         ("DELETE tags :ss, nums :ns", {"tags": {"SS": ["a"]}, "nums": {"NS": ["1"]}}),
         ("DELETE tags :all", {"tags": None}),
@@ -196,6 +195,11 @@ def test_the_key_cannot_be_updated(expression: str) -> None:
     assert refused.value.message == (
         "One or more parameter values were invalid: Cannot update attribute pk. This attribute is part of the key"
     )
+
+
+def test_the_longest_terms_can_be_computed() -> None:
+    expression = "SET l=" + "list_append(" * 240 + "l" + ",:l)" * 240
+    assert len(compile_update(expression, GIVEN).apply(ITEM).item["l"]["L"]) == 243
 
 
 def test_an_update_may_not_nest_too_deep() -> None:

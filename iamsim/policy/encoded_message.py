@@ -1,0 +1,83 @@
+"""The encoded authorization failure message of EC2 and its kin, and what DecodeAuthorizationMessage makes of it.
+
+Source: errors-and-authentication section 7.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import zlib
+from typing import Any
+
+from iamsim.policy.effect import Effect
+from iamsim.policy.evaluation import Evaluation
+from iamsim.policy.principal import PrincipalKind
+from iamsim.policy.statement import Statement
+
+URL_SAFE = b"-_"
+
+
+def encode_authorization_message(evaluation: Evaluation) -> str:
+    """The denial as a blob that only DecodeAuthorizationMessage is meant to read."""
+    text = json.dumps(_details(evaluation), separators=(",", ":")).encode("utf-8")
+    return base64.b64encode(zlib.compress(text, 9), URL_SAFE).decode("ascii").rstrip("=")
+
+
+def decode_authorization_message(blob: str) -> str:
+    """The JSON text in `blob`. Raises ValueError if it is not one of ours."""
+    try:
+        padded = blob + "=" * (-len(blob) % 4)
+        text = zlib.decompress(base64.b64decode(padded, URL_SAFE, validate=True)).decode("utf-8")
+    except (binascii.Error, zlib.error, UnicodeDecodeError) as problem:
+        raise ValueError("not an encoded authorization message") from problem
+    json.loads(text)
+    return text
+
+
+def _details(evaluation: Evaluation) -> dict[str, Any]:
+    access, principal = evaluation.access, evaluation.access.principal
+    denials = [
+        matched.statement for check in evaluation.checks for matched in check.matched if matched.denies
+    ]  # none for an implicit deny (A-70)
+    who: dict[str, Any] = {"id": principal.user_id, "arn": principal.arn}
+    if principal.kind is PrincipalKind.USER:
+        who["name"] = principal.arn.rsplit("/", 1)[-1]  # A-71
+    return {
+        "allowed": evaluation.allowed,
+        "explicitDeny": evaluation.evaluated_effect is Effect.EXPLICIT_DENY,
+        "matchedStatements": {"items": [_statement(statement, principal.entity_id) for statement in denials]},
+        "failures": {"items": []},
+        "context": {
+            "principal": who,
+            "action": access.action,
+            "resource": access.resource,
+            "conditions": {"items": [_condition(key, value) for key, value in access.context.items()]},
+        },
+    }
+
+
+def _statement(statement: Statement, principal_id: str) -> dict[str, Any]:
+    source = statement.source
+    conditions = [
+        _condition(key, values) for block in source.get("Condition", {}).values() for key, values in block.items()
+    ]
+    return {
+        "statementId": statement.sid or "",
+        "effect": "DENY",
+        "principals": {"items": [{"value": principal_id}]},
+        "principalGroups": {"items": []},
+        "actions": _values(source.get("Action", source.get("NotAction", []))),
+        "resources": _values(source.get("Resource", source.get("NotResource", "*"))),
+        "conditions": {"items": conditions},
+    }
+
+
+def _condition(key: str, value: Any) -> dict[str, Any]:
+    return {"key": key, "values": _values(value)}
+
+
+def _values(value: Any) -> dict[str, Any]:
+    several = value if isinstance(value, list | tuple) else [value]
+    return {"items": [{"value": str(each)} for each in several]}

@@ -1,0 +1,102 @@
+"""Tags: given at creation, or put on and taken off any resource by its id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from iamsim.kit import Call, Reply, StrMap, error, operation, tags_in
+
+from . import kinds
+from .describing import page
+from .failures import InvalidParameterValue
+from .filters import Filters, matching
+from .ids import kind_of, named
+from .resource import Ec2Resource
+
+InvalidID = error("InvalidID", status=400)
+TagLimitExceeded = error("TagLimitExceeded", status=400)
+
+TagSpecifications = list[dict[str, Any]]
+MAX_TAGS = 50
+FILTERS = {"key": "Key", "value": "Value", "resource-id": "ResourceId", "resource-type": "ResourceType"}
+
+
+def tags_at_creation(specifications: TagSpecifications | None, *created: str) -> dict[str, StrMap]:
+    """The tags for each kind of resource that the operation makes. Raises InvalidParameterValue for any other kind."""
+    tags: dict[str, StrMap] = {kind: {} for kind in created}
+    for each in specifications or ():
+        kind = each.get("ResourceType", "")
+        if kind not in tags:
+            raise InvalidParameterValue(f"'{kind}' is not a valid taggable resource type for this operation.")
+        tags[kind] |= checked(each.get("Tags", []))
+    return tags
+
+
+def checked(pairs: list[dict[str, str]]) -> StrMap:
+    """The tags of `pairs`. Raises InvalidParameterValue for keys and values that EC2 refuses."""
+    tags = tags_in(pairs)
+    for key, value in tags.items():
+        if not key:
+            raise InvalidParameterValue("Tag key cannot be null or empty. Tag keys must be between 1-128 characters in length.")
+        if key.lower().startswith("aws:"):
+            raise InvalidParameterValue("Tag keys starting with 'aws:' are reserved for internal use")
+        if len(key) > 128:
+            raise InvalidParameterValue(f"Tag key exceeds the maximum length of 128 characters: {key}")
+        if len(value) > 256:
+            raise InvalidParameterValue(f"Tag value exceeds the maximum length of 256 characters: {value}")
+    if len(tags) > MAX_TAGS:
+        raise TagLimitExceeded("The maximum number of Tags for a resource has been reached.")
+    return tags
+
+
+@operation
+def create_tags(call: Call, *, resources: list[str], tags: list[dict[str, str]]) -> None:
+    """All of the resources or none. Raises InvalidID, or the error of a resource that does not exist."""
+    new = checked(tags)
+    found = [find_tagged(call, identifier) for identifier in resources]
+    for resource in found:
+        if len(resource.tags | new) > MAX_TAGS:
+            raise TagLimitExceeded("The maximum number of Tags for a resource has been reached.")
+    for resource in found:
+        resource.tags |= new
+
+
+@operation
+def delete_tags(call: Call, *, resources: list[str], tags: list[dict[str, str]] | None = None) -> None:
+    """A tag with a value only goes where it has that value; without `tags`, all go."""
+    for resource in [find_tagged(call, identifier) for identifier in resources]:
+        for pair in [{"Key": key} for key in resource.tags] if tags is None else tags:
+            if "Value" not in pair or resource.tags.get(pair["Key"]) == pair["Value"]:
+                resource.tags.pop(pair["Key"], None)
+
+
+@operation
+def describe_tags(call: Call, *, filters: Filters | None = None) -> Reply:
+    described = [
+        {"Key": key, "Value": value, "ResourceId": resource.id, "ResourceType": kind}
+        for kind, resource in _tagged(call)
+        for key, value in resource.tags.items()
+    ]
+    for item in described:  # the filter `tag:KEY` is about the pair itself
+        item["Tags"] = [{"Key": item["Key"], "Value": item["Value"]}]
+    matched = matching(call, described, filters, FILTERS)
+    return page(call, [{key: value for key, value in item.items() if key != "Tags"} for item in matched])
+
+
+def find_tagged(call: Call, identifier: str) -> Ec2Resource:
+    """The resource of that id, of whichever kind. Raises InvalidID, or the kind's `missing` error."""
+    kind = kind_of(identifier)
+    cls = kinds.by_name().get(kind or "")
+    if kind is None or cls is None:
+        raise InvalidID(f"The ID '{identifier}' is not valid")
+    if kind == "key-pair":
+        found = next((each for each in call.all(kinds.KeyPair) if each.id == identifier), None)
+        return found or call.get(kinds.KeyPair, name=identifier)
+    return call.get(cls, named(call, kind, identifier))
+
+
+def _tagged(call: Call) -> Iterator[tuple[str, Ec2Resource]]:
+    for kind, cls in kinds.by_name().items():
+        for resource in call.all(cls):
+            yield kind, resource

@@ -1,0 +1,105 @@
+"""Two laws for every operation of every service: what botocore writes is read as it was meant, and so is what we write.
+
+A sample of the operations with a fixed seed; `IAMSIM_WIRE=all` runs them all.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import Any
+
+import pytest
+
+from iamsim.protocol import identify, parse, serialize, service_model
+from iamsim.protocol.routes import read_query, routes_of
+from iamsim.request import HttpRequest, Operation
+from tests.protocol.samples import OMIT, Samples
+from tests.protocol.wire import protocols_of, read_answer, request_of, services
+
+SAMPLE_SIZE = 40  # services of the sample besides those of `ALWAYS`
+PER_SERVICE = 8  # operations of each
+ALWAYS = ["ec2", "iam", "sqs", "cloudwatch", "s3", "s3control", "route53", "lambda", "dynamodb", "sts", "kinesis", "logs"]
+
+ALL = os.environ.get("IAMSIM_WIRE") == "all"
+
+
+def chosen_services() -> list[str]:
+    if ALL:
+        return services()
+    return ALWAYS + random.Random(1).sample([each for each in services() if each not in ALWAYS], SAMPLE_SIZE)
+
+
+def chosen_operations(service: str) -> list[tuple[Any, str]]:
+    """Operations of the service, each with a protocol."""
+    model = service_model(service)
+    names = model.operation_names
+    if not ALL and len(names) > PER_SERVICE:
+        names = random.Random(service).sample(names, PER_SERVICE)
+    return [(model.operation_model(name), protocol) for name in names for protocol in protocols_of(service)]
+
+
+def cannot_be_told_apart(found: Operation, meant: Any, http: HttpRequest) -> bool:
+    """Whether two services have the same host, scope and route, so that the request alone does not say which is meant."""
+    one, other = found.model.service_model, meant.service_model
+    same_place = (one.endpoint_prefix, one.signing_name) == (other.endpoint_prefix, other.signing_name)
+    if found.protocol == "query":
+        return same_place and found.name == meant.name and one.api_version == other.api_version
+    fits = routes_of(other.service_name).find(http.method, http.path, read_query(http.query), http.headers) == meant.name
+    return same_place and fits
+
+
+@pytest.mark.parametrize("service", chosen_services())
+def test_parse_reads_what_botocore_writes(service: str) -> None:
+    for model, protocol in chosen_operations(service):
+        if model.has_event_stream_input:
+            continue
+        samples = Samples(model.name, sends_empty=protocol not in ("query", "ec2"), binary_floats="cbor" in protocol)
+        params = samples.structure(model.input_shape) if model.input_shape is not None else {}
+        params = {} if params is OMIT else params
+        http = request_of(model, protocol, params)
+        operation = identify(http)
+        found = (operation.service, operation.name, operation.protocol)
+        if found != (service, model.name, protocol):
+            assert cannot_be_told_apart(operation, model, http), (found, service, model.name, protocol, http)
+        operation = Operation(service, model.name, protocol, "eu-west-1", "aws", model)
+        assert parse(operation, http) == params, (service, model.name, protocol)
+
+
+@pytest.mark.parametrize("service", chosen_services())
+def test_botocore_reads_what_serialize_writes(service: str) -> None:
+    for model, protocol in chosen_operations(service):
+        if service == "s3" and model.name == "GetBucketLocation":
+            continue  # botocore reads it outside its parser
+        shape = model.output_shape
+        samples = Samples(model.name, sends_empty=True, binary_floats="cbor" in protocol, xml="xml" in protocol)
+        payload = shape.serialization.get("payload") if shape is not None else None
+        result = samples.structure(shape, always=frozenset(filter(None, [payload]))) if shape is not None else {}
+        result = {} if result is OMIT else result
+        operation = Operation(service, model.name, protocol, "eu-west-1", "aws", model)
+        parsed = read_answer(model, protocol, serialize(operation, _sent(shape, result), "r"))
+        _compare(model, result, parsed, (service, model.name, protocol))
+
+
+def _sent(shape: Any, result: dict[str, Any]) -> dict[str, Any]:
+    """The result as a mock gives it: events as a list of one."""
+    name = shape.event_stream_name if shape is not None else None
+    return {**result, name: [result[name]] if name in result else []} if name else result
+
+
+def _compare(model: Any, result: dict[str, Any], parsed: dict[str, Any], where: tuple[str, ...]) -> None:
+    shape = model.output_shape
+    for name, member in shape.members.items() if shape is not None else ():
+        location = member.serialization.get("location")
+        if name == shape.event_stream_name:
+            events = list(parsed.pop(name))
+            expected = result.pop(name, None)
+            assert events == ([expected] if expected else []), where
+        elif location == "headers":
+            result.setdefault(name, {})
+        elif location == "statusCode":
+            parsed.pop(name)
+            result.pop(name, None)
+        elif hasattr(parsed.get(name), "read"):
+            parsed[name] = parsed[name].read()
+    assert parsed == result, where
