@@ -7,68 +7,73 @@ def test_orders(): ...
 ```
 """
 
-from iamsim.decisions import Decision, DecisionLog
-from iamsim.errors import ApiError, NotMocked, UnsupportedParameter, UsageError
-from iamsim.policy import Access, Evaluation, Policies, Policy, evaluate
-from iamsim.simulator import Simulator
-from iamsim.testing.active import decisions
-from iamsim.testing.mock import mock_aws
-from iamsim.testing.names import (
-    boto_2_name,
-    mock_acm,
-    mock_apigateway,
-    mock_applicationautoscaling,
-    mock_athena,
-    mock_autoscaling,
-    mock_cloudformation,
-    mock_cloudwatch,
-    mock_cognitoidentity,
-    mock_cognitoidp,
-    mock_config,
-    mock_datapipeline,
-    mock_dynamodb,
-    mock_dynamodb2,
-    mock_ec2,
-    mock_ecr,
-    mock_ecs,
-    mock_elb,
-    mock_elbv2,
-    mock_emr,
-    mock_events,
-    mock_forecast,
-    mock_glacier,
-    mock_glue,
-    mock_iam,
-    mock_iot,
-    mock_iotdata,
-    mock_kinesis,
-    mock_kms,
-    mock_lambda,
-    mock_logs,
-    mock_organizations,
-    mock_polly,
-    mock_ram,
-    mock_rds,
-    mock_rds2,
-    mock_redshift,
-    mock_route53,
-    mock_s3,
-    mock_secretsmanager,
-    mock_ses,
-    mock_sns,
-    mock_sqs,
-    mock_ssm,
-    mock_stepfunctions,
-    mock_sts,
-    mock_swf,
-    mock_transcribe,
-    mock_xray,
-)
-from iamsim.testing.switches import (
-    disable_iam_authentication,
-    enable_iam_authentication,
-    set_initial_no_auth_action_count,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iamsim.decision_log import Decision, DecisionLog
+    from iamsim.errors import ApiError, NotMocked, UnsupportedParameter, UsageError
+    from iamsim.policy import Access, Evaluation, Policies, Policy, evaluate
+    from iamsim.simulator import Simulator
+    from iamsim.testing.active import decisions
+    from iamsim.testing.mock import mock_aws
+    from iamsim.testing.names import (
+        mock_acm,
+        mock_apigateway,
+        mock_applicationautoscaling,
+        mock_athena,
+        mock_autoscaling,
+        mock_cloudformation,
+        mock_cloudwatch,
+        mock_cognitoidentity,
+        mock_cognitoidp,
+        mock_config,
+        mock_datapipeline,
+        mock_dynamodb,
+        mock_dynamodb2,
+        mock_ec2,
+        mock_ecr,
+        mock_ecs,
+        mock_elb,
+        mock_elbv2,
+        mock_emr,
+        mock_events,
+        mock_forecast,
+        mock_glacier,
+        mock_glue,
+        mock_iam,
+        mock_iot,
+        mock_iotdata,
+        mock_kinesis,
+        mock_kms,
+        mock_lambda,
+        mock_logs,
+        mock_organizations,
+        mock_polly,
+        mock_ram,
+        mock_rds,
+        mock_rds2,
+        mock_redshift,
+        mock_route53,
+        mock_s3,
+        mock_secretsmanager,
+        mock_ses,
+        mock_sns,
+        mock_sqs,
+        mock_ssm,
+        mock_stepfunctions,
+        mock_sts,
+        mock_swf,
+        mock_transcribe,
+        mock_xray,
+    )
+    from iamsim.testing.switches import (
+        disable_iam_authentication,
+        enable_iam_authentication,
+        set_initial_no_auth_action_count,
+    )
 
 __all__ = [
     "Access",
@@ -138,8 +143,37 @@ __all__ = [
     "set_initial_no_auth_action_count",
 ]
 
+# Where each name comes from: it is imported when it is first asked for, so that `import iamsim` costs next to nothing.
+_HOME = {
+    "Access": "iamsim.policy",
+    "ApiError": "iamsim.errors",
+    "Decision": "iamsim.decision_log",
+    "DecisionLog": "iamsim.decision_log",
+    "Evaluation": "iamsim.policy",
+    "NotMocked": "iamsim.errors",
+    "Policies": "iamsim.policy",
+    "Policy": "iamsim.policy",
+    "Simulator": "iamsim.simulator",
+    "UnsupportedParameter": "iamsim.errors",
+    "UsageError": "iamsim.errors",
+    "decisions": "iamsim.testing.active",
+    "disable_iam_authentication": "iamsim.testing.switches",
+    "enable_iam_authentication": "iamsim.testing.switches",
+    "evaluate": "iamsim.policy",
+    "mock_aws": "iamsim.testing.mock",
+    "set_initial_no_auth_action_count": "iamsim.testing.switches",
+}
+
 
 def __getattr__(name: str) -> object:
-    if name.startswith("mock_") and name.endswith("_deprecated"):
-        raise boto_2_name(name)
-    raise AttributeError(f"module `iamsim` has no attribute `{name}`")
+    if name.startswith("mock_") and name not in _HOME:
+        names = import_module("iamsim.testing.names")
+        if name.endswith("_deprecated"):
+            raise names.boto_2_name(name)
+        if name in names.NAMES:
+            return getattr(names, name)
+    if name not in _HOME:
+        raise AttributeError(f"module `iamsim` has no attribute `{name}`")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from iamsim.authentication import authenticate, claimed_principal
+from iamsim.authentication import access_key_of, authenticate, claimed_principal
 from iamsim.authorization.access import required
 from iamsim.authorization.context import Context, access_context, request_context
 from iamsim.authorization.denied import AccessDenied, denied
 from iamsim.authorization.gather import gather
-from iamsim.cloud import Cloud
+from iamsim.cloud import Cloud, Use
 from iamsim.enforcement import Enforcement
 from iamsim.errors import ApiError
 from iamsim.kit.backend import MockBackend
 from iamsim.kit.call import Guard, allow_all
-from iamsim.last_used import note_use
 from iamsim.policy import Access, Evaluation, evaluate
 from iamsim.protocol import identify, parse, serialize, serialize_error
 from iamsim.request import Call, HttpRequest, HttpResponse, Operation, Required
@@ -49,7 +48,7 @@ class Pipeline:
                 principal = authenticate(http, operation, self.cloud)  # raises what AWS raises for a bad signature
             else:
                 principal = claimed_principal(http, self.cloud)
-            note_use(http, operation, self.cloud)
+            self._note_use(http, operation)
             guard: Guard = self.refusal if enforced else allow_all
             call = self.backend.locate(operation, params, principal, http, guard)  # the resources that it names
             if enforced:
@@ -87,6 +86,12 @@ class Pipeline:
         evaluation = evaluate(access, gather(needed, principal, call.definition, self.cloud))
         self.report.evaluated(call, evaluation)
         return evaluation
+
+    def _note_use(self, http: HttpRequest, operation: Operation) -> None:
+        """Write down on the access key that `http` names when and where it was used, for GetAccessKeyLastUsed."""
+        credential = self.cloud.credentials.get(access_key_of(http) or "")
+        if credential is not None:
+            credential.last_used = Use(self.cloud.clock.now(), operation.service, operation.region)
 
 
 def _account_in(resource: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from iamsim.clock import Clock
 from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, PolicySource
-from iamsim.decisions import DecisionLog
+from iamsim.decision_log import DecisionLog
 from iamsim.enforcement import Enforcement
 from iamsim.kit.loader import load_service
 from iamsim.pipeline import Pipeline

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamsim.authentication import presigned, sigv2, sigv2_parameters, sigv4
+from iamsim.authentication import presigned, sigv2, sigv4
 from iamsim.authentication.chunks import ChunkSeed, ChunkVerifier, verify_chunks
 from iamsim.authentication.claimed import access_key_of, claimed_principal
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
@@ -10,6 +10,7 @@ from iamsim.authentication.form import is_form
 from iamsim.authentication.post_policy import authenticate_form
 from iamsim.authentication.restrictions import check_restrictions
 from iamsim.authentication.scheme import Scheme, scheme_of
+from iamsim.authentication.sigv2_parameters import authenticate_parameters
 from iamsim.cloud import Cloud, Credential
 from iamsim.policy.principal import Principal
 from iamsim.request import HttpRequest, Operation
@@ -55,7 +56,7 @@ def _credential(http: HttpRequest, operation: Operation, scheme: Scheme, cloud: 
         if is_s3 and sigv2.is_presigned(query):
             return sigv2.authenticate_query(http, operation, cloud)
     if scheme.takes_signed_parameters:
-        return sigv2_parameters.authenticate_parameters(http, scheme, cloud)
+        return authenticate_parameters(http, scheme, cloud)
     return authenticate_form(http, operation, scheme, cloud) if is_s3 and is_form(http) else None
 
 

@@ -180,5 +180,4 @@ class CheckedBody(io.RawIOBase):
 
 def incomplete() -> ApiError:
     """S3's error for a body that does not end, or whose chunks cannot be read."""
-    message = "You did not provide the number of bytes specified by the Content-Length HTTP header"
-    return s3_error("IncompleteBody", 400, message)
+    return s3_error("IncompleteBody", 400, "The request body terminated unexpectedly")

@@ -5,18 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
-from iamsim.authentication.scheme import Scheme
+from iamsim.authentication.scheme import S3_SIGNING_NAMES, Scheme
+from iamsim.authentication.signing_region import signing_region
 from iamsim.errors import ApiError, NotMocked
 from iamsim.request import Operation
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 ALGORITHM_V4A = "AWS4-ECDSA-P256-SHA256"
 TERMINATOR = "aws4_request"
-
-# A service's global endpoint is signed for one Region of its partition.
-SIGNED_FOR = {"aws-global": "us-east-1", "aws-cn-global": "cn-north-1", "aws-us-gov-global": "us-gov-west-1"}
-
-GLOBAL_S3_HOSTS = ("s3.amazonaws.com", "s3.amazonaws.com:443")
 
 
 class Claim(NamedTuple):
@@ -69,13 +65,8 @@ def refuse_v4a(algorithm: str) -> None:
 
 
 def check_scope(claim: Claim, operation: Operation, scheme: Scheme, host: str) -> None:
-    """Refuse a credential scope of another day, Region or service than the request's.
-
-    S3's global host names no Region: what counts there is the bucket's, which only S3 itself knows.
-    """
-    region = SIGNED_FOR.get(operation.region, operation.region)
-    if scheme.family is Family.S3 and host.endswith(GLOBAL_S3_HOSTS):
-        region = claim.region
+    """Refuse a credential scope of another day, Region or service than the request's."""
+    region = signing_region(host, operation, claim.region)
     if (
         claim.region == region
         and claim.service in scheme.signing_names
@@ -110,7 +101,7 @@ def _s3_scope_error(claim: Claim, region: str) -> ApiError:
         text = (
             f'Invalid credential date "{claim.date}". This date is not the same as X-Amz-Date: "{claim.timestamp[:8]}".'
         )
-    elif claim.service not in ("s3", "s3-outposts", "s3-object-lambda", "s3express"):
+    elif claim.service not in S3_SIGNING_NAMES:
         text = f'incorrect service "{claim.service}". This endpoint belongs to "s3".'
     elif claim.terminator != TERMINATOR:
         text = f'incorrect terminal "{claim.terminator}". This endpoint uses "{TERMINATOR}".'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from io import BytesIO
 from typing import BinaryIO, cast
 
 from iamsim.authentication.chunks import CheckedBody, ChunkSeed, ChunkVerifier
@@ -44,7 +45,8 @@ def payload_hash(http: HttpRequest, scheme: Scheme, *, default: str | None = Non
 def check_payload(http: HttpRequest, claimed: str, seed: ChunkSeed) -> None:
     """Refuse a body that is not the one which S3's header `x-amz-content-sha256` describes.
 
-    A body of signed chunks that is a file is checked while it is read: `http.body` then raises the error.
+    A file is read through and left where it was. Signed chunks in a stream that cannot be rewound are checked while
+    somebody reads them: `http.body` then raises the error.
     """
     if claimed in (UNSIGNED, UNSIGNED_CHUNKS):
         return
@@ -74,12 +76,22 @@ def check_payload(http: HttpRequest, claimed: str, seed: ChunkSeed) -> None:
 
 
 def _check_chunks(http: HttpRequest, verifier: ChunkVerifier) -> None:
-    if isinstance(http.body, bytes):
-        for _ in verifier.feed(http.body):
-            pass
-        verifier.finish()
+    body = http.body
+    if isinstance(body, bytes):
+        _consume(BytesIO(body), verifier)
+    elif body.seekable():
+        start = body.tell()
+        _consume(body, verifier)
+        body.seek(start)
     else:
-        http.body = cast(BinaryIO, CheckedBody(http.body, verifier))
+        http.body = cast(BinaryIO, CheckedBody(body, verifier))
+
+
+def _consume(stream: BinaryIO, verifier: ChunkVerifier) -> None:
+    while block := stream.read(BLOCK_BYTES):
+        for _ in verifier.feed(block):
+            pass
+    verifier.finish()
 
 
 def _decoded_length(http: HttpRequest) -> int:

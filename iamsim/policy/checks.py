@@ -21,6 +21,7 @@ from iamsim.policy.layers import (
     endpoint_policy,
     has_identity_policies,
     is_denied,
+    is_denied_by_rcp,
     rcp_levels,
     reach_for_caller,
     reach_of,
@@ -183,8 +184,7 @@ def _matches(statement: Statement, kind: PolicyType, evaluation: Evaluation, cal
     if statement.allows:
         return bool(reach_of(statement, request, caller))
     if kind is PolicyType.RCP:
-        meant = statement.principal is None or statement.principal.includes(caller)
-        return meant and statement.covers_resource(request) and statement.holds(request)
+        return is_denied_by_rcp(statement, request)
     if kind is not PolicyType.VPC_ENDPOINT and root_can_unlock(request, policies):
         return False
     has_boundary = policies.boundary is not None and boundary_policy(request, policies) is not None

@@ -144,14 +144,19 @@ def layered(levels: list[Found]) -> Found:
 
 
 def denied_by_rcps(level: Iterable[Policy], request: Request) -> bool:
-    """Whether an RCP of one level denies. Its Principal can only be `*`, so a missing one means everyone too."""
+    """Whether an RCP of one level denies."""
     return any(
-        (statement.principal is None or statement.principal.includes(request.caller))
-        and statement.covers_resource(request)
-        and statement.holds(request)
+        is_denied_by_rcp(statement, request)
         for policy in level
         for statement in policy.document.candidates(request.action, True)[0]
     )
+
+
+def is_denied_by_rcp(statement: Statement, request: Request) -> bool:
+    """Whether a Deny of an RCP matches. Its Principal can only be `*`, so a missing one means everyone too."""
+    if statement.principal is not None or statement.not_principal is not None:
+        return is_denied(statement, request, request.caller, has_boundary=False)
+    return statement.covers_resource(request) and statement.holds(request)
 
 
 def endpoint_caller(request: Request, policies: Policies) -> Caller:

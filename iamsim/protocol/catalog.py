@@ -1,8 +1,8 @@
 """Which services there are, and by which names a request can mean one: hosts, signing names, target prefixes.
 
-`services.json` beside this file holds what all of botocore's models say, since reading them all takes seconds. `python -m
-iamsim.protocol.catalog` writes it anew. A service that an installed botocore has and the file has not is read from its
-model when nothing else fits.
+`services.json` beside this file holds what all of botocore's models say, since reading them all takes seconds.
+`python -m iamsim.protocol.catalog` writes it anew. A service that an installed botocore has and the file has not is
+read from its model when nothing else fits.
 """
 
 from __future__ import annotations
@@ -107,9 +107,7 @@ def read_service(name: str) -> Service:
     protocols = list(metadata.get("protocols", [metadata["protocol"]]))
     protocols += [each for each in LEGACY_PROTOCOLS.get(name, []) if each not in protocols]
     target = metadata.get("targetPrefix", "")
-    return Service(
-        name, metadata["apiVersion"], target, tuple(protocols), tuple(sorted(signing)), tuple(sorted(stems))
-    )
+    return Service(name, metadata["apiVersion"], target, tuple(protocols), tuple(sorted(signing)), tuple(sorted(stems)))
 
 
 def _endpoints(rules: Any) -> Iterator[tuple[str, str]]:

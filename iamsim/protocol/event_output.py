@@ -33,9 +33,7 @@ class EventWriter:
         for name, event in self._events.items():
             if event.exception and failure.code in (name, event.shape_name):
                 return event.write({"message": failure.message, "Message": failure.message, **failure.fields})
-        return message(
-            {":message-type": "error", ":error-code": failure.code, ":error-message": failure.message}, b""
-        )
+        return message({":message-type": "error", ":error-code": failure.code, ":error-message": failure.message}, b"")
 
 
 class _Event:

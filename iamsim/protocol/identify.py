@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
 from urllib.parse import unquote_plus
 
 from iamsim.errors import ApiError
@@ -14,6 +14,7 @@ from iamsim.protocol.hosts import partition_of, read_host
 from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.routes import read_query, routes_of
 from iamsim.protocol.s3_address import s3_address, template_of
+from iamsim.protocol.s3_form import is_form
 from iamsim.protocol.scope import Scope, scope_of
 from iamsim.protocol.service_models import query_model, service_model
 from iamsim.request import HttpRequest, Operation
@@ -165,24 +166,26 @@ def _by_path(http: HttpRequest, scope: Scope) -> Operation:
         names = newer_services()
         likely = _candidates(names, scope, http.host)
     services = [each for each in likely if not REST_PROTOCOLS.isdisjoint(each.protocols)]
+    services.sort(key=lambda each: each.name == "s3")  # any path is one of S3's
     if not likely:  # an anonymous request to a host of one's own: only S3 has such
         services = [names.by_name["s3"]] if "s3" in names.by_name else []
     query = read_query(http.query)
     for service in services:
-        if name := _route(service, http, query):
+        if name := _route(service, http, scope, query):
             protocol = next(each for each in service.protocols if each in REST_PROTOCOLS)
             return _make(service, name, protocol, scope, http.host)
     first = services[0] if services else likely[0] if likely else None
     raise _no_route(first)
 
 
-def _route(service: Service, http: HttpRequest, query: Any) -> str | None:
+def _route(service: Service, http: HttpRequest, scope: Scope, query: Mapping[str, list[str]]) -> str | None:
     routes = routes_of(service.name)
     if service.name == "s3":
         address = s3_address(http.host, http.path)
-        if http.method == "POST" and address.bucket and not address.key and "delete" not in query:
-            if http.headers.get("content-type", "").startswith("multipart/form-data"):
-                return "PutObject"  # a browser's form
+        if address.bucket and not address.key and "delete" not in query and is_form(http):
+            return "PutObject"
+        if http.method == "GET" and not address.bucket and scope.service == "s3express":
+            return "ListDirectoryBuckets"
         group = routes.groups.get((http.method, template_of(address, http.path)))
         return group.choose(query, http.headers) if group else None
     if name := routes.find(http.method, http.path, query, http.headers):

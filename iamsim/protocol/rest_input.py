@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qs
 
 from iamsim.protocol.header_lists import split_dates, split_list
 from iamsim.protocol.malformed import Malformed
@@ -24,7 +25,8 @@ class RestReader:
     def __init__(self, operation: Any, body_reader: Callable[[Any], BodyReader]) -> None:
         shape = operation.input_shape
         members = shape.members if shape is not None else {}
-        template = operation.http.get("requestUri", "/").partition("?")[0]
+        template, _, fixed = operation.http.get("requestUri", "/").partition("?")
+        self._fixed = frozenset(parse_qs(fixed, keep_blank_values=True))
         self._labels = _label_readers(template, members)
         self._path = re.compile(path_pattern(template) + "/?$", re.DOTALL) if self._labels else None
         self._query: list[tuple[str, str, Callable[[list[str]], Any]]] = []
@@ -92,7 +94,7 @@ class RestReader:
                 params[name] = found
 
     def _read_query_map(self, params: Params, query: Query, name: str, of_lists: bool) -> None:
-        named = {wire for wire, _, _ in self._query}
+        named = {*self._fixed, *(wire for wire, _, _ in self._query)}
         rest = {key: list(values) if of_lists else values[0] for key, values in query.items() if key not in named}
         if rest:
             params[name] = rest

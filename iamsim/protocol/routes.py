@@ -54,6 +54,7 @@ class Routes:
         for name in model.operation_names:
             operation = model.operation_model(name)
             path, _, query = operation.http.get("requestUri", "/").partition("?")
+            path = path.rstrip("/") or "/"
             grouped.setdefault((operation.http.get("method", "POST"), path), []).append(_route(operation, query))
         self.groups = {key: Group(key[1], tuple(routes)) for key, routes in grouped.items()}
         self._matchers: dict[str, tuple[re.Pattern[str], list[Group]]] = {}
@@ -81,7 +82,7 @@ class Routes:
 
 def path_pattern(template: str, *, capture: bool = True) -> str:
     """The regular expression of a path template; each label is a group, in the order of the template."""
-    parts = LABEL.split(template.rstrip("/") if len(template) > 1 else template)
+    parts = LABEL.split(template.rstrip("/") or "/")
     pattern = ""
     for index, part in enumerate(parts):
         if index % 2:
@@ -120,13 +121,13 @@ def _route(operation: Any, query: str) -> Route:
     return Route(operation.name, fixed, tuple(required["querystring"]), headers, int(bool(operation.deprecated)))
 
 
-def _specificity(template: str) -> tuple[tuple[int, ...], int]:
-    """Sorts literal segments before labels and labels before greedy ones."""
+def _specificity(template: str) -> tuple[int, ...]:
+    """Sorts literal segments before labels, labels before greedy ones, and what goes on before what ends."""
     kinds = []
     for segment in template.strip("/").split("/"):
         whole = LABEL.fullmatch(segment)
         kinds.append((3 if segment.endswith("+}") else 2) if whole else int("{" in segment))
-    return tuple(kinds), -len(kinds)
+    return (*kinds, 4)
 
 
 def decode(text: str) -> str:

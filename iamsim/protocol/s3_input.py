@@ -71,7 +71,9 @@ def _parse_form(reader: RestReader, http: HttpRequest) -> Params:
         message = "POST requires exactly one file upload per request."
         raise ApiError(message, code="IncorrectNumberOfFilesInPostRequest", status=400)
     if not form.key:
-        message = "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields."
+        message = (
+            "Bucket POST must contain a field named 'key'.  If it is specified, please check the order of the fields."
+        )
         raise ApiError(message, code="InvalidArgument", status=400)
     params: Params = {"Bucket": _name(s3_address(http.host, http.path).bucket), "Key": form.key}
     reader.read_outside_path(params, headers_of(form), {})

@@ -83,7 +83,9 @@ def _rpc_serializer(model: Any, protocol: str) -> Serializer:
     shape = model.output_shape
     is_json = protocol == "json"
     write_bytes = _document_writer(shape, model.service_model, "json" if is_json else "cbor")
-    content_type = f"application/x-amz-json-{model.metadata.get('jsonVersion', '1.0')}" if is_json else "application/cbor"
+    content_type = (
+        f"application/x-amz-json-{model.metadata.get('jsonVersion', '1.0')}" if is_json else "application/cbor"
+    )
     events = shape.event_stream_name if shape is not None else None
     if events:
         return _rpc_stream_serializer(model, events, write_bytes, content_type)
@@ -139,7 +141,7 @@ def _xml_writer(service_model: Any, shape: Any, root: str, namespace: str) -> Ca
     """The writer of a document; `namespace` is that of the root where the shape has none."""
     writers = writers_of(service_model, "xml")
     write = writers.writer(shape, root)
-    opening = f"<{root} xmlns=\"{namespace}\"" if namespace and "xmlNamespace" not in shape.serialization else ""
+    opening = f'<{root} xmlns="{namespace}"' if namespace and "xmlNamespace" not in shape.serialization else ""
 
     def write_document(result: Result) -> bytes:
         out: list[str] = []
@@ -195,7 +197,9 @@ def _rest_body(model: Any, service: str, protocol: str) -> tuple[Callable[[Resul
         return _rest_xml(model, service, shape), content_type
     member = shape.members[payload]
     if member.serialization.get("eventstream"):
-        writer = _event_writer(model, payload, "json" if is_json else "xml", "application/json" if is_json else "text/xml")
+        writer = _event_writer(
+            model, payload, "json" if is_json else "xml", "application/json" if is_json else "text/xml"
+        )
         return lambda result: writer.write(result.get(payload) or ()), CONTENT_TYPE
     if member.type_name in ("blob", "string"):
         stream_type = "binary/octet-stream" if service == "s3" else "application/octet-stream"
@@ -226,8 +230,9 @@ def _stream(value: Any) -> bytes | Iterator[bytes]:
     if isinstance(value, (bytes, bytearray, memoryview)):
         return bytes(value)
     if hasattr(value, "read"):
-        return iter(lambda: value.read(1 << 20), b"")
-    return iter(value)
+        pieces: Iterator[bytes] = iter(lambda: value.read(1 << 20), b"")
+        return pieces
+    return (bytes(piece) for piece in value)
 
 
 def _answer(status: int, body: bytes, content_type: str, request_id: str) -> HttpResponse:

@@ -48,8 +48,8 @@ def query_model(service: str) -> Any:
 def _own_copy(description: dict[str, Any]) -> dict[str, Any]:
     """The description with `http` traits that no client changes.
 
-    An S3 client takes `{Bucket}` out of the paths of the model that its loader gave it, and leaves the path it found under
-    `authPath`.
+    An S3 client takes `{Bucket}` out of the paths of the model that its loader gave it, and leaves the path it found
+    under `authPath`.
     """
     operations = {}
     for name, operation in description["operations"].items():

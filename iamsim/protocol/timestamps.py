@@ -35,7 +35,14 @@ def read_text(text: str) -> datetime:
         micros = int((fraction + "000000")[:6]) if fraction else 0
         try:
             moment = datetime(
-                int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micros, timezone.utc
+                int(year),
+                int(month),
+                int(day),
+                int(hour or 0),
+                int(minute or 0),
+                int(second or 0),
+                micros,
+                timezone.utc,
             )
             if zone and zone not in "Zz":
                 offset = timedelta(hours=int(zone[1:3]), minutes=int(zone[3:].lstrip(":") or 0))

@@ -11,7 +11,7 @@ from iamsim.protocol.timestamps import iso8601, iso8601_milliseconds, writer_of
 
 Writer = Callable[[list[str], Any], None]
 
-SPECIAL = re.compile("[&<>\"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+SPECIAL = re.compile('[&<>"\r\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]')
 ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
 
 

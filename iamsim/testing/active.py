@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from iamsim.cloud import DEFAULT_REGION
-from iamsim.decisions import DecisionLog
 from iamsim.errors import UsageError
-from iamsim.intercept import boto, raw_http
 from iamsim.intercept.patches import Patches
-from iamsim.simulator import Simulator
 from iamsim.testing.switches import SWITCHES
+
+if TYPE_CHECKING:
+    from iamsim.decision_log import DecisionLog
+    from iamsim.simulator import Simulator
 
 DUMMY_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -44,11 +44,17 @@ class Active:
 
     def start(self, config: Mapping[str, Any]) -> Simulator:
         """The simulator: a new one if none is on."""
+        from iamsim.simulator import Simulator  # here, so that to import `mock_aws` is as quick as to import boto3
+
         with self._lock:
             if self._simulator is None:
                 SWITCHES.read_environment()
                 self._simulator = Simulator(enforcement=SWITCHES.current)
-                self._enter(config)
+                try:
+                    self._enter(self._simulator, config)
+                except BaseException:
+                    self._leave()
+                    raise
             self._depth += 1
             return self._simulator
 
@@ -59,20 +65,22 @@ class Active:
                 raise UsageError("`stop()` without a `start()`: no simulator is on")
             self._depth -= 1
             if self._depth == 0:
-                self._simulator = None
                 self._leave()
 
-    def _enter(self, config: Mapping[str, Any]) -> None:
-        simulator = self.simulator
+    def _enter(self, simulator: Simulator, config: Mapping[str, Any]) -> None:
+        from iamsim.cloud import DEFAULT_REGION
+        from iamsim.intercept import boto, raw_http
+
+        self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
         boto.intercept(simulator.handle, self._patches)
         raw_http.intercept(simulator.handle, self._patches)
         if config.get("core", {}).get("mock_credentials", True):
             self._set_environment(DUMMY_ENVIRONMENT | dict.fromkeys(TAKEN_AWAY))
         if not os.environ.keys() & {"AWS_DEFAULT_REGION", "AWS_REGION"}:
             self._set_environment({"AWS_DEFAULT_REGION": DEFAULT_REGION})
-        self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
 
     def _leave(self) -> None:
+        self._simulator = None
         self._patches.undo()
         boto3.DEFAULT_SESSION = self._session
         self._session = None

@@ -5,13 +5,15 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from iamsim.errors import UsageError
-from iamsim.simulator import Simulator
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.classes import wrap_class
 from iamsim.testing.wrap import wrapped_in
+
+if TYPE_CHECKING:
+    from iamsim.simulator import Simulator
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -1,53 +1,21 @@
-"""Tags: given at creation, or put on and taken off any resource by its id."""
+"""CreateTags, DeleteTags and DescribeTags, for any resource by its id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from iamsim.kit import Call, Reply, StrMap, error, operation, tags_in
+from iamsim.kit import Call, Reply, error, operation
 
 from . import kinds
 from .describing import page
-from .failures import InvalidParameterValue
 from .filters import Filters, matching
 from .ids import kind_of, named
 from .resource import Ec2Resource
+from .tag_specifications import MAX_TAGS, TagLimitExceeded, checked
 
 InvalidID = error("InvalidID", status=400)
-TagLimitExceeded = error("TagLimitExceeded", status=400)
 
-TagSpecifications = list[dict[str, Any]]
-MAX_TAGS = 50
 FILTERS = {"key": "Key", "value": "Value", "resource-id": "ResourceId", "resource-type": "ResourceType"}
-
-
-def tags_at_creation(specifications: TagSpecifications | None, *created: str) -> dict[str, StrMap]:
-    """The tags for each kind of resource that the operation makes. Raises InvalidParameterValue for any other kind."""
-    tags: dict[str, StrMap] = {kind: {} for kind in created}
-    for each in specifications or ():
-        kind = each.get("ResourceType", "")
-        if kind not in tags:
-            raise InvalidParameterValue(f"'{kind}' is not a valid taggable resource type for this operation.")
-        tags[kind] |= checked(each.get("Tags", []))
-    return tags
-
-
-def checked(pairs: list[dict[str, str]]) -> StrMap:
-    """The tags of `pairs`. Raises InvalidParameterValue for keys and values that EC2 refuses."""
-    tags = tags_in(pairs)
-    for key, value in tags.items():
-        if not key:
-            raise InvalidParameterValue("Tag key cannot be null or empty. Tag keys must be between 1-128 characters in length.")
-        if key.lower().startswith("aws:"):
-            raise InvalidParameterValue("Tag keys starting with 'aws:' are reserved for internal use")
-        if len(key) > 128:
-            raise InvalidParameterValue(f"Tag key exceeds the maximum length of 128 characters: {key}")
-        if len(value) > 256:
-            raise InvalidParameterValue(f"Tag value exceeds the maximum length of 256 characters: {value}")
-    if len(tags) > MAX_TAGS:
-        raise TagLimitExceeded("The maximum number of Tags for a resource has been reached.")
-    return tags
 
 
 @operation

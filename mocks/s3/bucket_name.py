@@ -7,11 +7,10 @@ import re
 from iamsim.kit import Arn, Call, error, identity
 
 from .bucket import Bucket
-from .failures import AccessDenied
+from .failures import AccessDenied, NotMocked
 
 InvalidBucketName = error("InvalidBucketName", status=400)
 NoSuchBucket = error("NoSuchBucket")
-NotMocked = error("NotMocked", status=501)
 
 NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 IP_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")

@@ -197,6 +197,17 @@ def test_wrong_scope(family: str, code: str, status: int) -> None:
     )
 
 
+@pytest.mark.parametrize(("service", "host"), [("sqs", "sqs.us-east-1.amazonaws.com"), ("iam", "iam.amazonaws.com")])
+def test_the_host_decides_the_region(service: str, host: str) -> None:
+    """Whatever Region the operation was thought to be called in."""
+    signer = SigV4Auth(credentials(), service, "eu-west-1")
+    http = signed(signer, f"https://{host}/", method="POST")
+    called = operation(service, NAMES[service], "eu-west-1")
+    assert refused(http, called, a_cloud()).message == REGION
+    http = signed(signer, "http://localhost:5000/", method="POST")
+    assert authenticate(http, called, a_cloud()) == ALICE
+
+
 def test_wrong_scope_in_ec2() -> None:
     error = refused(request("ec2", region_name="eu-west-1"), operation("ec2", "DescribeInstances"), a_cloud())
     assert (error.code, error.status, error.message) == ("AuthFailure", 401, NOT_VALIDATED)

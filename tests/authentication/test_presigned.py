@@ -9,13 +9,14 @@ from urllib.parse import parse_qs, urlencode
 
 import pytest
 from botocore.auth import HmacV1Auth, HmacV1QueryAuth, S3SigV4QueryAuth, SigV4QueryAuth
+from botocore.awsrequest import AWSRequest
 
 from iamsim.authentication import authenticate
 from iamsim.cloud import Cloud
 from iamsim.errors import ApiError
 from iamsim.request import HttpRequest
 
-from .signing import ALICE, KEY, NOW, SESSION, TEMPORARY_KEY, a_cloud, credentials, operation, signed
+from .signing import ALICE, KEY, NOW, SESSION, TEMPORARY_KEY, a_cloud, arrived, credentials, operation, signed
 
 GET = operation("s3", "GetObject")
 MISSING = (
@@ -144,10 +145,6 @@ class Version2Header(HmacV1Auth):  # type: ignore[misc]
 
 
 def version_2(signer: Any, host: str = "bkt.s3.amazonaws.com", key: str = KEY) -> HttpRequest:
-    from botocore.awsrequest import AWSRequest
-
-    from .signing import arrived
-
     bucket = "/bkt" if host.startswith("bkt.") else ""
     path = "/a%20b/%C3%A9" if bucket else "/bkt/a%20b/%C3%A9"
     request = AWSRequest(

@@ -13,6 +13,7 @@ from iamsim.authentication.canonical import canonical_requests
 from iamsim.authentication.chunks import ChunkSeed, verify_chunks
 from iamsim.authentication.claim import Claim
 from iamsim.authentication.sigv4 import signing_key, string_to_sign
+from iamsim.errors import ApiError
 from iamsim.request import HttpRequest
 
 from .signing import ALICE, KEY, SECRET, a_cloud, operation
@@ -110,10 +111,32 @@ def test_chunked_put_object() -> None:
     assert authenticate(chunked_put(body), operation("s3", "PutObject"), a_cloud(MAY_2013)) == ALICE
 
 
-def test_chunked_put_object_from_a_file() -> None:
-    http, body = chunked_put(io.BytesIO(chunked(CHUNKS))), chunked(CHUNKS)
+class Stream(io.BytesIO):
+    """A body that cannot be read twice."""
+
+    def seekable(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("file", [io.BytesIO, Stream])
+def test_chunked_put_object_from_a_file(file: type[io.BytesIO]) -> None:
+    http = chunked_put(file(chunked(CHUNKS)))
     assert authenticate(http, operation("s3", "PutObject"), a_cloud(MAY_2013)) == ALICE
-    assert http.read() == body
+    assert http.read() == chunked(CHUNKS)
+
+
+def test_a_bad_chunk_in_a_file_is_refused_at_once() -> None:
+    body = chunked(CHUNKS).replace(b"aa", b"ab", 1)
+    for http in (chunked_put(body), chunked_put(io.BytesIO(body))):
+        with pytest.raises(ApiError, match="SignatureDoesNotMatch"):
+            authenticate(http, operation("s3", "PutObject"), a_cloud(MAY_2013))
+
+
+def test_a_bad_chunk_in_a_stream_is_refused_when_it_is_read() -> None:
+    http = chunked_put(Stream(chunked(CHUNKS).replace(b"aa", b"ab", 1)))
+    assert authenticate(http, operation("s3", "PutObject"), a_cloud(MAY_2013)) == ALICE
+    with pytest.raises(ApiError, match="SignatureDoesNotMatch"):
+        http.read()
 
 
 def test_chunks_with_a_trailer() -> None:

@@ -30,6 +30,9 @@ class Samples:
         names = list(shape.members)
         if shape.is_tagged_union and names:
             names = [self.random.choice(names)]
+        if shape.serialization.get("eventstream"):
+            events = [name for name in shape.members if not shape.members[name].metadata.get("exception")]
+            names = [self.random.choice(events)]
         chosen = {}
         for name in names:
             member = shape.members[name]
@@ -79,7 +82,7 @@ class Samples:
 
     def _string(self, shape: Any) -> Any:
         traits = shape.serialization
-        if traits.get("jsonvalue"):
+        if traits.get("jsonvalue") and traits.get("location") == "header":
             return {"json": [1, 2, self.text(NASTY)]}
         if shape.metadata.get("enum"):
             return self.random.choice(shape.metadata["enum"])
@@ -94,6 +97,8 @@ class Samples:
     _character = _string
 
     def _integer(self, shape: Any) -> int:
+        if shape.serialization.get("location") == "statusCode":
+            return 200
         return self.random.choice([0, 1, 23, 24, 255, 256, 70000, 2**31 - 1, self.random.randint(0, 10**6), -5])
 
     def _long(self, shape: Any) -> int:

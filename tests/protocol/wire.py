@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ from iamsim.request import HttpRequest, HttpResponse, Operation, Params
 SCOPE = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20240101/eu-west-1/{}/aws4_request, SignedHeaders=host, Signature=0"
 
 
-@lru_cache(maxsize=None)
+@cache
 def serializer(protocol: str) -> Any:
     return create_serializer(protocol, include_validation=False)
 
