@@ -106,7 +106,7 @@ class Call(request.Call):
         if found is None:
             named = self.named.get(cls.kind, [])
             name = next(iter(names.values()), None) or str((arn or named[0]).name if arn or named else "")
-            raise missing(cls.noun, name)
+            raise missing(cls.noun, name, arn or next(iter(named), None))
         return found
 
     def save(self, resource: R) -> R:

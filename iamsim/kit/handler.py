@@ -34,7 +34,7 @@ class Named:
             return [call.get(self.cls, arn) for arn in arns]
         found = call.find(self.cls)
         if found is None and not self.is_optional:
-            raise missing(self.cls.noun, str(arns[0].name) if arns else "")
+            raise missing(self.cls.noun, str(arns[0].name) if arns else "", next(iter(arns), None))
         return found
 
 

@@ -72,9 +72,9 @@ def bindings(input_members: Mapping[str, Any], definition: ServiceDefinition, id
     return sorted(found, key=lambda binding: -len(binding.noun.variables))
 
 
-def missing(noun: Noun, name: str) -> ApiError:
-    """What is said when nothing is named `name`."""
+def missing(noun: Noun, name: str, arn: Arn | None = None) -> ApiError:
+    """What is said when nothing is named `name`, or has that ARN."""
     if noun.missing is None:
         return ApiError(f"The {noun.kind} {name} does not exist.", code="ResourceNotFoundException")
     code, message = noun.missing
-    return ApiError(message.replace("{name}", name), code=code)
+    return ApiError(message.replace("{name}", name).replace("{arn}", str(arn or name)), code=code)

@@ -49,21 +49,23 @@ class Layers(NamedTuple):
 
 def weigh(request: Request, policies: Policies) -> Layers:
     """What each layer says of the request."""
-    resource, reach = resource_side(request, policies)
-    scps, rcps = scp_levels(request, policies), rcp_levels(request, policies)
-    endpoint = endpoint_policy(request, policies)
-    boundary = boundary_policy(request, policies)
-    session = session_policies(request, policies)
-    return Layers(
-        rcp=ALLOW if not rcps else DENY if any(denied_by_rcps(level, request) for level in rcps) else ALLOW,
-        scp=ALLOW if not scps else layered([effect_of(level, request) for level in scps]),
-        vpc_endpoint=ALLOW if endpoint is None else endpoint_effect(endpoint, request, policies),
-        resource=resource,
-        identity=effect_of(policies.identity, request) if has_identity_policies(request) else ALLOW,
-        boundary=ALLOW if boundary is None else effect_of((boundary,), request),
-        session=ALLOW if session is None else effect_of(session, request),
-        reach=reach,
-    )
+    rcp = scp = endpoint = identity = boundary = session = ALLOW
+    resource, reach = NONE, Reach.NONE
+    if policies.rcps is not None and any(denied_by_rcps(level, request) for level in rcp_levels(request, policies)):
+        rcp = DENY
+    if policies.scps is not None:
+        scp = layered([effect_of(level, request) for level in scp_levels(request, policies)])
+    if (of_endpoint := endpoint_policy(request, policies)) is not None:
+        endpoint = endpoint_effect(of_endpoint, request, policies)
+    if policies.resource or policies.grants:
+        resource, reach = resource_side(request, policies)
+    if has_identity_policies(request):
+        identity = effect_of(policies.identity, request)
+    if (bounding := boundary_policy(request, policies)) is not None:
+        boundary = effect_of((bounding,), request)
+    if (of_session := session_policies(request, policies)) is not None:
+        session = effect_of(of_session, request)
+    return Layers(rcp, scp, endpoint, resource, identity, boundary, session, reach)
 
 
 # --- which policies apply
@@ -76,17 +78,16 @@ def has_identity_policies(request: Request) -> bool:
 
 def boundary_policy(request: Request, policies: Policies) -> Policy | None:
     """The permissions boundary of a user or role, also of its sessions (R-75, R-76); service-linked roles have none."""
-    applies = has_identity_policies(request) and not request.principal.is_service_linked
-    return policies.boundary if applies else None
+    if policies.boundary is None or not has_identity_policies(request) or request.principal.is_service_linked:
+        return None
+    return policies.boundary
 
 
 def session_policies(request: Request, policies: Policies) -> tuple[Policy, ...] | None:
     """The session policies; None where there is no such limit. A federated user without any has an empty one (R-18)."""
-    if not request.has_account or request.principal.is_service_linked:
-        return None
-    if policies.session is None and request.principal.kind is PrincipalKind.FEDERATED_USER:
-        return ()
-    return policies.session
+    if policies.session is None:
+        return () if request.principal.kind is PrincipalKind.FEDERATED_USER else None
+    return policies.session if request.has_account and not request.principal.is_service_linked else None
 
 
 def scp_levels(request: Request, policies: Policies) -> tuple[tuple[Policy, ...], ...]:
@@ -195,8 +196,6 @@ def reach_of(statement: Statement, request: Request, caller: Caller) -> Reach:
 
 def resource_side(request: Request, policies: Policies) -> tuple[Found, Reach]:
     """What the resource's policies and KMS grants say, and how far their Allow reaches."""
-    if not policies.resource and not policies.grants:
-        return NONE, Reach.NONE
     reach = Reach.NONE
     has_boundary = policies.boundary is not None and boundary_policy(request, policies) is not None
     can_unlock = root_can_unlock(request, policies)

@@ -14,13 +14,17 @@ NO_RESOURCE = resource_name("*")
 class Request:
     """An Access, ready for matching."""
 
-    __slots__ = ("_caller", "_context", "access", "action", "principal", "resource", "service")
+    __slots__ = (
+        "_caller", "_context", "access", "action", "crosses_accounts", "has_account", "principal", "resource", "service",
+    )  # fmt: skip
 
     access: Access
     principal: Principal
     action: str  # lower case
     service: str  # its prefix
     resource: ResourceName  # `*` for an action without resource types (L-45)
+    has_account: bool  # the principal belongs to an account, whose policies then count (R-30)
+    crosses_accounts: bool  # two accounts must allow (R-30, R-31)
 
     def __init__(self, access: Access) -> None:
         self.access = access
@@ -28,6 +32,10 @@ class Request:
         self.action = access.action.lower()
         self.service = self.action.partition(":")[0]
         self.resource = NO_RESOURCE if access.wildcard_only else resource_name(access.resource)
+        self.has_account = self.principal.kind not in WITHOUT_ACCOUNT
+        self.crosses_accounts = self.has_account and (
+            self.resource_account != self.principal.account or self.crosses_partitions
+        )
         self._context: Context | None = None
         self._caller: Caller | None = None
 
@@ -53,21 +61,12 @@ class Request:
         return segments[4] if segments is not None and segments[4].isdigit() else self.principal.account
 
     @property
-    def has_account(self) -> bool:
-        """Whether the principal belongs to an account, whose policies then count (R-30)."""
-        return self.principal.kind not in WITHOUT_ACCOUNT
-
-    @property
     def crosses_partitions(self) -> bool:
         """Whether principal and resource are in different partitions, which nothing can bridge (R-35)."""
         segments = self.resource.segments
-        home = partition_of(self.principal.arn)
-        return self.has_account and bool(segments and home and segments[1] != home and segments[1] != "*")
-
-    @property
-    def crosses_accounts(self) -> bool:
-        """Whether two accounts must allow (R-30, R-31)."""
-        return self.has_account and (self.resource_account != self.principal.account or self.crosses_partitions)
+        if segments is None or not self.has_account or self.principal.arn.startswith(("arn:" + segments[1] + ":")):
+            return False
+        return partition_of(self.principal.arn) != "" and segments[1] != "*"
 
 
 WITHOUT_ACCOUNT = (PrincipalKind.ANONYMOUS, PrincipalKind.SERVICE, PrincipalKind.IDENTITY_PROVIDER)

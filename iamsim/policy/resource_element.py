@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from iamsim.policy.arn_pattern import ArnMatcher, arn_matcher, segments_of
 from iamsim.policy.context import Context
@@ -20,8 +20,7 @@ from iamsim.policy.variables import Part, fill_in, has_variable, parts_of
 ContextOf: TypeAlias = Callable[[], Context]
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceName:
+class ResourceName(NamedTuple):
     """What a request is about: an ARN in canonical form, or `*` for no resource (L-45)."""
 
     text: str
@@ -35,8 +34,8 @@ def resource_name(text: str) -> ResourceName:
     if segments is None:
         return ResourceName(text, None)
     arn, partition, service, region, account, resource = segments
-    segments = (arn, partition.lower(), service.lower(), region.lower(), account, resource)
-    return ResourceName(":".join(segments), segments)
+    canonical = (arn, partition.lower(), service.lower(), region.lower(), account, resource)
+    return ResourceName(text if canonical == segments else ":".join(canonical), canonical)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -39,15 +39,16 @@ class ManagedPolicy(Entity, kind="policy"):
     default_version: str = "v1"
     versions: dict[str, PolicyVersion] = field(default_factory=dict)  # by id, oldest first
     last_version: int = 1
+    data: ManagedPolicyData | None = None  # of a policy that AWS manages: its document is read when somebody uses it
 
     @property
     def document(self) -> str:
         """The default version's document, which is the one in force."""
-        return self.versions[self.default_version].document
+        return self.data.document if self.data is not None else self.versions[self.default_version].document
 
     @property
     def is_aws_managed(self) -> bool:
-        return self.arn.account == "aws"
+        return self.data is not None
 
     @property
     def is_for_service_roles(self) -> bool:
@@ -57,17 +58,6 @@ class ManagedPolicy(Entity, kind="policy"):
     def parsed(self, source: str | None = None) -> Policy:
         """As the decision wants it. `source` says what it is attached to."""
         return Policy.parse(self.document, name=self.name, arn=str(self.arn), source=source)
-
-
-@dataclass
-class AwsManagedPolicy(ManagedPolicy):
-    """A policy that AWS manages: its document is read when somebody uses it."""
-
-    data: ManagedPolicyData = field(kw_only=True)
-
-    @property
-    def document(self) -> str:
-        return self.data.document
 
 
 def find_policy(call: Call, arn: str) -> ManagedPolicy | None:
@@ -97,13 +87,13 @@ def own_policy(call: Call, arn: str) -> ManagedPolicy:
 
 
 @lru_cache(maxsize=None)
-def aws_policy(arn: str) -> AwsManagedPolicy | None:
+def aws_policy(arn: str) -> ManagedPolicy | None:
     """The policy that AWS manages under that ARN. Nobody can change it, so every cloud has the same."""
     if arn not in aws_managed_policies():
         return None
     data = aws_managed_policies()[arn]
     digest = base64.b32encode(hashlib.sha256(arn.encode()).digest()).decode()
-    return AwsManagedPolicy(
+    return ManagedPolicy(
         Arn.parse(arn),
         unique_id="ANPA" + digest[:17],
         created_at=data.created_at,
@@ -136,7 +126,7 @@ def described(policy: ManagedPolicy, attachments: int, boundaries: int, *, with_
 
 def version_of(policy: ManagedPolicy, version_id: str) -> PolicyVersion:
     """Raises NoSuchEntity if the policy has no such version."""
-    if isinstance(policy, AwsManagedPolicy) and version_id == policy.default_version:
+    if policy.is_aws_managed and version_id == policy.default_version:
         return PolicyVersion(version_id, policy.document, policy.updated_at)
     version = policy.versions.get(version_id)
     if version is None:
@@ -146,6 +136,6 @@ def version_of(policy: ManagedPolicy, version_id: str) -> PolicyVersion:
 
 def versions_of(policy: ManagedPolicy) -> list[PolicyVersion]:
     """The versions, newest first; of AWS's policies only the default one is known."""
-    if isinstance(policy, AwsManagedPolicy):
+    if policy.is_aws_managed:
         return [version_of(policy, policy.default_version)]
     return list(reversed(policy.versions.values()))

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs
 
 from iamsim.kit import Call, tags_in
 
+from .bucket import Bucket
+from .permission import bucket_tag_keys
 from .tag_set import in_header
 
 LISTS = frozenset({"ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads"})
@@ -37,7 +39,7 @@ SECONDS_OF_DAY = 86_400
 
 def condition_keys(call: Call) -> dict[str, Any]:
     """The keys that every decision of the call shares."""
-    keys = _connection_keys(call) | _signature_keys(call)
+    keys = _bucket_keys(call) | _connection_keys(call) | _signature_keys(call)
     params, name = call.params, call.operation.name
     reads = name in ("GetObject", "HeadObject")
     for member, key in HEADER_KEYS.items():
@@ -60,6 +62,11 @@ def condition_keys(call: Call) -> dict[str, Any]:
     if fields:
         keys["s3:InventoryAccessibleOptionalFields"] = fields
     return keys | _tag_keys(call) | _lock_keys(call)
+
+
+def _bucket_keys(call: Call) -> dict[str, Any]:
+    bucket = call.find(Bucket)
+    return {} if bucket is None else {"s3:ResourceAccount": bucket.account, **bucket_tag_keys(bucket)}
 
 
 def _connection_keys(call: Call) -> dict[str, Any]:

@@ -85,5 +85,7 @@ def policies(scenario: dict[str, Any]) -> Policies:
         vpc_endpoint_is_gateway=settings.get("vpc_endpoint_is_gateway", False),
         restrict_public_buckets=settings.get("s3_block_public_access", False),
         is_management_account=settings.get("is_management_account", False),
-        grants=tuple(KmsGrant(**{**given, "operations": frozenset(given["operations"])}) for given in scenario.get("grants", [])),
+        grants=tuple(
+            KmsGrant(**{**given, "operations": frozenset(given["operations"])}) for given in scenario.get("grants", [])
+        ),
     )

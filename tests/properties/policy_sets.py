@@ -66,7 +66,9 @@ OPERATORS = [
 contexts = st.fixed_dictionaries(
     {},
     optional={
-        key: st.lists(st.sampled_from(VALUES[key]), max_size=3) if key == "aws:TagKeys" else st.sampled_from(VALUES[key])
+        key: st.lists(st.sampled_from(VALUES[key]), max_size=3)
+        if key == "aws:TagKeys"
+        else st.sampled_from(VALUES[key])
         for key in KEYS
     },
 )
@@ -108,7 +110,9 @@ def statements(draw: st.DrawFn, *, has_principals: bool, effects: tuple[str, ...
 
 
 @st.composite
-def documents(draw: st.DrawFn, *, has_principals: bool = False, effects: tuple[str, ...] = ("Allow", "Allow", "Deny")) -> Policy:
+def documents(
+    draw: st.DrawFn, *, has_principals: bool = False, effects: tuple[str, ...] = ("Allow", "Allow", "Deny")
+) -> Policy:
     several = draw(st.lists(statements(has_principals=has_principals, effects=effects), min_size=1, max_size=3))
     version = draw(st.sampled_from(["2012-10-17", "2012-10-17", "2008-10-17"]))
     return Policy.parse({"Version": version, "Statement": several})

@@ -13,9 +13,9 @@ from tests.properties.policy_sets import accesses, documents, levels, policy_set
 from tests.reference import evaluator as reference
 
 modest = settings(
-    max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=70, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
 )
-often = settings(modest, max_examples=700)
+often = settings(modest, max_examples=500)
 DENY_ALL = Policy.parse('{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}')
 
 

@@ -23,14 +23,15 @@ class Range(NamedTuple):
         return version == self.version and address >> self.shift == self.prefix
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def address(text: str) -> tuple[int, int] | None:
     """The version and the number of the address `text`; None if it is none."""
     try:
-        found = ipaddress.ip_address(text)
+        if ":" not in text:
+            return 4, int(ipaddress.IPv4Address(text))
+        return None if "%" in text else (6, int(ipaddress.IPv6Address(text)))
     except ValueError:
         return None
-    return None if "%" in text else (found.version, int(found))
 
 
 def range_of(text: str) -> Range | None:
