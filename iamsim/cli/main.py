@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from iamsim.cli.coverage import coverage
 from iamsim.cli.demo import demo
 
 
@@ -13,4 +14,5 @@ def main() -> None:
     """Simulate AWS with real IAM."""
 
 
+main.add_command(coverage)
 main.add_command(demo)

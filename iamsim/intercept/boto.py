@@ -20,7 +20,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from iamsim.intercept.hosts import INSTANCE_METADATA
 from iamsim.intercept.patches import Patches
-from iamsim.reference.service_model import loader
+from iamsim.reference.service_model import SharingLoader
 from iamsim.request import HttpRequest, HttpResponse
 
 Handle = Callable[[HttpRequest], HttpResponse]
@@ -85,9 +85,5 @@ def intercept(handle: Handle, patches: Patches) -> None:
     patches.set(botocore.httpsession.URLLib3Session, "send", send)
     patches.set(botocore.signers.RequestSigner, "get_auth_instance", get_auth_instance)
     patches.set(botocore.signers.RequestSigner, "get_auth", get_auth_instance)
-    patches.set(botocore.loaders, "create_loader", _shared_loader)
+    patches.set(botocore.loaders, "Loader", SharingLoader)
 
-
-def _shared_loader(search_path_string: str | None = None) -> Any:
-    """What a new session reads models with: the same for all, so that no model is read twice."""
-    return loader(search_path_string)

@@ -1,4 +1,4 @@
-"""How a mock's module declares what it has: `@operation`, `@identity`, `@provides` and `error(...)`.
+"""How a mock's module declares what it has: `@operation`, `@before_every_operation`, `@identity`, `@provides`, `error`.
 
 The marks are read when the loader loads the mock; nothing is registered at import.
 """
@@ -14,6 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
 
 OPERATION = "__iamsim_operation__"
+BEFORE = "__iamsim_before__"
 IDENTITY = "__iamsim_identity__"
 PROVIDES = "__iamsim_provides__"
 
@@ -27,6 +28,12 @@ def operation(function: F) -> F:
 def operation_on_whole_input(function: F) -> F:
     """As `operation`, for a function that reads `call.params` itself: no parameter of it is reported as unsupported."""
     setattr(function, OPERATION, "whole input")
+    return function
+
+
+def before_every_operation(function: F) -> F:
+    """This function of the call runs before every operation of its mock that is allowed; what it raises is the answer."""
+    setattr(function, BEFORE, True)
     return function
 
 

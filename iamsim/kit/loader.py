@@ -16,7 +16,7 @@ from botocore import xform_name
 
 from iamsim.arn import Arn
 from iamsim.errors import ApiError, NotMocked, UsageError
-from iamsim.kit.declare import IDENTITY, OPERATION, PROVIDES
+from iamsim.kit.declare import BEFORE, IDENTITY, OPERATION, PROVIDES
 from iamsim.kit.handler import Handler, make_handler
 from iamsim.kit.naming import OWNER, Binding, bindings
 from iamsim.kit.resource import Resource
@@ -35,6 +35,7 @@ class Service:
     functions: Mapping[str, Callable[..., Any]]
     identities: Mapping[str, Callable[[Any, Any], Arn]]
     providers: Mapping[type, type]
+    before: tuple[Callable[[Any], None], ...] = ()  # what runs ahead of every operation
     _handlers: dict[str, Handler] = field(default_factory=dict)
     _bindings: dict[str, list[Binding]] = field(default_factory=dict)
 
@@ -100,6 +101,7 @@ def _load(written: ServiceDefinition, folder: str) -> Service:
     identities: dict[str, Callable[[Any, Any], Arn]] = {}
     providers: dict[type, type] = {}
     access: dict[str, Callable[..., Any]] = {}
+    before: list[Callable[[Any], None]] = []
     for module in modules:
         for name, value in vars(module).items():
             if getattr(value, "__module__", None) != module.__name__:
@@ -115,6 +117,8 @@ def _load(written: ServiceDefinition, folder: str) -> Service:
                 if name not in names:
                     raise UsageError(_unknown(f"{module.__name__}.{name}", definition.service, name, list(names)))
                 functions[names[name]] = value
+            elif hasattr(value, BEFORE):
+                before.append(value)
             elif hasattr(value, IDENTITY):
                 identities[getattr(value, IDENTITY)] = value
             elif hasattr(value, PROVIDES):
@@ -124,7 +128,7 @@ def _load(written: ServiceDefinition, folder: str) -> Service:
     for name, function in tag_operations(definition, classes, model).items():
         setattr(function, OPERATION, "whole input")
         functions.setdefault(name, function)
-    service = Service(replace(definition, functions=access), model, classes, functions, identities, providers)
+    service = Service(replace(definition, functions=access), model, classes, functions, identities, providers, tuple(before))
     _check_definition(service)
     return service
 

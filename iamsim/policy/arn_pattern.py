@@ -37,8 +37,12 @@ def arn_matcher(segments: Sequence[Sequence[Piece]]) -> ArnMatcher:
     matchers: list[tuple[int, Matcher]] = [
         (index, matcher(pieces)) for index, pieces in enumerate(segments) if list(pieces) != [Wildcard.STAR]
     ]
+    matchers.reverse()  # the resource tells ARNs apart best
 
     def matches(arn: Sequence[str]) -> bool:
-        return all(fits(arn[index]) for index, fits in matchers)
+        for index, fits in matchers:  # noqa: SIM110 - on the path of every decision
+            if not fits(arn[index]):
+                return False
+        return True
 
     return matches

@@ -21,6 +21,8 @@ class Wildcard(Enum):
     STAR = "*"
     ONE = "?"
 
+    __hash__ = object.__hash__  # the one of Enum is slow, and pieces are looked up on every request
+
 
 Piece: TypeAlias = "str | Wildcard"
 
@@ -119,6 +121,12 @@ def _between_stars(pieces: Iterable[Piece]) -> list[list[Piece]]:
         else:
             stretches[-1].append(piece)
     return stretches
+
+
+@lru_cache(maxsize=8192)
+def matcher_of(pieces: tuple[Piece, ...]) -> Matcher:
+    """As `matcher`, for pieces that are likely to come again."""
+    return matcher(pieces)
 
 
 @lru_cache(maxsize=8192)

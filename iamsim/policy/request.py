@@ -15,7 +15,8 @@ class Request:
     """An Access, ready for matching."""
 
     __slots__ = (
-        "_caller", "_context", "access", "action", "crosses_accounts", "has_account", "principal", "resource", "service",
+        "_caller", "_context", "access", "action", "crosses_accounts", "has_account", "principal", "resource",
+        "service",
     )  # fmt: skip
 
     access: Access
@@ -64,7 +65,7 @@ class Request:
     def crosses_partitions(self) -> bool:
         """Whether principal and resource are in different partitions, which nothing can bridge (R-35)."""
         segments = self.resource.segments
-        if segments is None or not self.has_account or self.principal.arn.startswith(("arn:" + segments[1] + ":")):
+        if segments is None or not self.has_account or self.principal.arn.startswith("arn:" + segments[1] + ":"):
             return False
         return partition_of(self.principal.arn) != "" and segments[1] != "*"
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from iamsim.policy.arn_pattern import ArnMatcher, arn_matcher, segments_of
 from iamsim.policy.context import Context
-from iamsim.policy.glob import Matcher, Wildcard, has_wildcard, matcher, pieces_of
+from iamsim.policy.glob import Matcher, Wildcard, has_wildcard, matcher, matcher_of, pieces_of
 from iamsim.policy.variables import Part, fill_in, has_variable, parts_of
 
 ContextOf: TypeAlias = Callable[[], Context]
@@ -43,13 +43,22 @@ class _Variable:
     """A pattern whose resource part holds variables."""
 
     head: ArnMatcher
+    start: str  # the text with which a resource that fits must begin
     tail: Sequence[Part]
 
-    def fits(self, name: ResourceName, context: Context) -> bool:
-        if name.segments is None or not self.head(name.segments):
+    def fits(self, name: ResourceName, context: ContextOf) -> bool:
+        if not name.text.startswith(self.start) or name.segments is None or not self.head(name.segments):
             return False
-        filled = fill_in(self.tail, context)
-        return filled is not None and matcher(filled)(name.segments[5])
+        filled = fill_in(self.tail, context())
+        return filled is not None and matcher_of(tuple(filled))(name.segments[5])
+
+
+def _variable(segments: Sequence[str], head: str, tail: Sequence[Part]) -> _Variable:
+    if not has_wildcard(head):
+        first = tail[0] if isinstance(tail[0], str) else ""
+        return _Variable(lambda _: True, head + first, tail)
+    pieces = [pieces_of(segment) for segment in segments[:5]]
+    return _Variable(arn_matcher([*pieces, [Wildcard.STAR]]), "", tail)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,8 +88,7 @@ class ResourceElement:
             head, resource = ":".join((*segments[:5], "")), segments[5]
             tail = parts_of(resource, wildcards=True) if substitute else pieces_of(resource)
             if has_variable(tail):
-                head_pieces = [pieces_of(segment) for segment in segments[:5]]
-                variable.append(_Variable(arn_matcher([*head_pieces, [Wildcard.STAR]]), tail))
+                variable.append(_variable(segments, head, tail))
             elif has_wildcard(head):
                 pieces = fill_in(tail, {}) or []
                 segmented.append(arn_matcher([*(pieces_of(segment) for segment in segments[:5]), pieces]))
@@ -113,9 +121,13 @@ class ResourceElement:
         segments = name.segments
         if segments is None:
             return False
-        return any(fits(segments) for fits in self.segmented) or any(
-            pattern.fits(name, context()) for pattern in self.variable
-        )
+        for fits_arn in self.segmented:
+            if fits_arn(segments):
+                return True
+        for pattern in self.variable:  # noqa: SIM110 - on the path of every decision
+            if pattern.fits(name, context):
+                return True
+        return False
 
     def is_resolved(self, context: ContextOf) -> bool:
         """Whether the request has a value for every variable (L-66)."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from urllib.parse import unquote_plus
 
+from botocore.exceptions import UnknownServiceError
+
 from iamsim.errors import ApiError
 from iamsim.protocol.body import uncompressed
 from iamsim.protocol.catalog import Catalog, Service, catalog, newer_services
@@ -78,7 +80,11 @@ def _has(service: Service, name: str) -> bool:
 
 @cache
 def _operation_names(service: str) -> frozenset[str]:
-    return frozenset(service_model(service).operation_names)
+    """None for a service that the installed botocore does not have."""
+    try:
+        return frozenset(service_model(service).operation_names)
+    except UnknownServiceError:
+        return frozenset()
 
 
 def _fitting(services: list[Service], likely: list[Service], name: str) -> Service | None:
@@ -171,7 +177,7 @@ def _by_path(http: HttpRequest, scope: Scope) -> Operation:
         services = [names.by_name["s3"]] if "s3" in names.by_name else []
     query = read_query(http.query)
     for service in services:
-        if name := _route(service, http, scope, query):
+        if _operation_names(service.name) and (name := _route(service, http, scope, query)):
             protocol = next(each for each in service.protocols if each in REST_PROTOCOLS)
             return _make(service, name, protocol, scope, http.host)
     first = services[0] if services else likely[0] if likely else None

@@ -8,6 +8,7 @@ from typing import Any
 
 from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.scalars import LARGEST_LONG, read_blob, read_string
+from iamsim.protocol.shape_functions import ShapeFunctions
 from iamsim.protocol.timestamps import read_number, read_text
 
 Reader = Callable[[Any], Any]
@@ -26,11 +27,8 @@ def unexpected(value: Any, wanted: str) -> Malformed:
     return Malformed(f"{word} cannot be converted to {wanted}")
 
 
-class JsonReaders:
+class JsonReaders(ShapeFunctions):
     """Readers of one service's shapes, each made once."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, Reader] = {}
 
     def reader(self, shape: Any) -> Reader:
         """The function that reads a parsed JSON value into a value of this shape."""
@@ -38,11 +36,9 @@ class JsonReaders:
         if kind in SCALARS:
             return self.scalar(kind)
         key = f"{shape.name} {shape.serialization}"
-        if key not in self._made:
-            make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
-            self._made[key] = lambda value: self._made[key](value)
-            self._made[key] = make(shape)
-        return self._made[key]
+        make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
+        reader: Reader = self.once(key, lambda: make(shape))
+        return reader
 
     def scalar(self, kind: str) -> Reader:
         return SCALARS[kind]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from iamsim.protocol.scalars import write_blob
+from iamsim.protocol.shape_functions import ShapeFunctions
 from iamsim.protocol.timestamps import epoch_seconds, writer_of
 
 Writer = Callable[[Any], Any] | None  # None: the value as it is
@@ -32,11 +33,8 @@ def _other(value: Any) -> Any:
 encode = json.JSONEncoder(separators=(",", ":"), default=_other).encode
 
 
-class JsonWriters:
+class JsonWriters(ShapeFunctions):
     """Writers of one service's shapes, each made once."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, Writer] = {}
 
     def writer(self, shape: Any) -> Writer:
         """The function that makes a value of this shape ready for JSON, or None if it is ready."""
@@ -44,11 +42,9 @@ class JsonWriters:
         if kind not in ("structure", "list", "map"):
             return self.scalar(shape)
         key = f"{shape.name} {shape.serialization}"
-        if key not in self._made:
-            make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
-            self._made[key] = lambda value: _apply(self._made[key], value)
-            self._made[key] = make(shape)
-        return self._made[key]
+        make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
+        writer: Writer = self.once(key, lambda: make(shape))
+        return writer
 
     def scalar(self, shape: Any) -> Writer:
         if shape.type_name == "timestamp":
@@ -89,10 +85,6 @@ class JsonWriters:
         if item is None:
             return None
         return lambda value: {key: None if child is None else item(child) for key, child in value.items()}
-
-
-def _apply(writer: Writer, value: Any) -> Any:
-    return value if writer is None else writer(value)
 
 
 def _number(value: Any) -> Any:

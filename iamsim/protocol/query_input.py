@@ -7,6 +7,7 @@ from typing import Any
 
 from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.scalars import TEXT_READERS
+from iamsim.protocol.shape_functions import ShapeFunctions
 
 Node = str | dict[str, Any]
 Reader = Callable[[Any], Any]
@@ -32,12 +33,12 @@ def tree(parameters: Iterable[tuple[str, str]]) -> dict[str, Node]:
     return root
 
 
-class QueryReaders:
+class QueryReaders(ShapeFunctions):
     """Readers of one service's shapes, each made once. `ec2` follows the naming rules of the EC2 protocol."""
 
     def __init__(self, *, ec2: bool) -> None:
+        super().__init__()
         self.ec2 = ec2
-        self._made: dict[str, Reader] = {}
 
     def reader(self, shape: Any) -> Reader:
         """The function that reads a tree into a value of this shape."""
@@ -45,11 +46,9 @@ class QueryReaders:
         if kind in TEXT_READERS:
             return _scalar(TEXT_READERS[kind])
         key = f"{shape.name} {shape.serialization}"
-        if key not in self._made:
-            make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
-            self._made[key] = _later(self._made, key)
-            self._made[key] = make(shape)
-        return self._made[key]
+        make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
+        reader: Reader = self.once(key, lambda: make(shape))
+        return reader
 
     def _structure(self, shape: Any) -> Reader:
         members: dict[str, tuple[str, Reader]] = {}
@@ -141,8 +140,3 @@ def _in_order(node: Mapping[str, Node]) -> list[tuple[int, Node]]:
         children.append((int(index), child))
     children.sort(key=lambda pair: pair[0])
     return children
-
-
-def _later(made: dict[str, Reader], key: str) -> Reader:
-    """A reader for a shape that holds itself, looked up when it is used."""
-    return lambda node: made[key](node)

@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.scalars import TEXT_READERS
+from iamsim.protocol.shape_functions import ShapeFunctions
 
 Reader = Callable[[Any], Any]
 SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -16,6 +17,8 @@ SCHEMA_INSTANCE = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 def parse_xml(text: bytes) -> Element:
     """The root of a document in UTF-8. Raises Malformed, also for a document that declares a type or entities."""
+    if b"\0" in text:  # UTF-16, which expat reads whatever encoding it is told, and in which the words look otherwise
+        raise Malformed("The document is not UTF-8")
     if b"<!DOCTYPE" in text:
         _refuse_doctype(text)
     parser = XMLParser(target=TreeBuilder(), encoding="utf-8")  # noqa: S314 - no document type, so no entities
@@ -46,11 +49,8 @@ def local(tag: str) -> str:
     return tag.rpartition("}")[2]
 
 
-class XmlReaders:
+class XmlReaders(ShapeFunctions):
     """Readers of one service's shapes, each made once."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, Reader] = {}
 
     def reader(self, shape: Any) -> Reader:
         """The function that reads an element into a value of this shape; a flattened list reads all its elements."""
@@ -58,11 +58,9 @@ class XmlReaders:
         if kind in TEXT_READERS:
             return _scalar(TEXT_READERS[kind])
         key = f"{shape.name} {shape.serialization}"
-        if key not in self._made:
-            make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
-            self._made[key] = lambda element: self._made[key](element)
-            self._made[key] = make(shape)
-        return self._made[key]
+        make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
+        reader: Reader = self.once(key, lambda: make(shape))
+        return reader
 
     def _structure(self, shape: Any) -> Reader:
         members: dict[str, tuple[str, Reader, bool]] = {}

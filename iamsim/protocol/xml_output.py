@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from iamsim.protocol.scalars import TEXT_WRITERS
+from iamsim.protocol.shape_functions import ShapeFunctions
 from iamsim.protocol.timestamps import iso8601, iso8601_milliseconds, writer_of
 
 Writer = Callable[[list[str], Any], None]
@@ -29,13 +30,13 @@ def element(name: str, value: Any) -> str:
     return f"<{name}>{escape(str(value))}</{name}>"
 
 
-class XmlWriters:
+class XmlWriters(ShapeFunctions):
     """Writers of one service's shapes, each made once. `milliseconds`: every ISO 8601 moment has three more digits."""
 
     def __init__(self, *, milliseconds: bool, item_name: str = "member") -> None:
+        super().__init__()
         self._iso8601 = iso8601_milliseconds if milliseconds else iso8601
         self._item_name = item_name
-        self._made: dict[str, Writer] = {}
 
     def writer(self, shape: Any, name: str) -> Writer:
         """The function that appends a value of this shape as elements of this name."""
@@ -43,11 +44,9 @@ class XmlWriters:
         if kind not in ("structure", "list", "map"):
             return self._scalar(shape, name)
         key = f"{name} {shape.name} {shape.serialization}"
-        if key not in self._made:
-            make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
-            self._made[key] = lambda out, value: self._made[key](out, value)
-            self._made[key] = make(shape, name)
-        return self._made[key]
+        make = {"structure": self._structure, "list": self._list, "map": self._map}[kind]
+        writer: Writer = self.once(key, lambda: make(shape, name))
+        return writer
 
     def text_writer(self, shape: Any) -> Callable[[Any], str]:
         """The function that gives a scalar of this shape as text, not escaped."""

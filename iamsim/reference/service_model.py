@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import boto3
+import botocore
 import botocore.loaders
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.model import ServiceModel
 
 from iamsim.errors import NotMocked
 
-
-@cache
-def loader(data_path: str | None = None) -> Any:
-    """The process's one loader for `data_path`: what it has read, every session and every stage shares."""
-    return _create_loader(data_path)
+_READ: dict[tuple[str, ...], dict[Any, Any]] = {}  # what loaders have read, by their search paths
 
 
-_create_loader = botocore.loaders.create_loader  # the original: the interception puts `loader` in its place
+class SharingLoader(botocore.loaders.Loader):  # type: ignore[misc]  # botocore is untyped
+    """A loader that shares what it reads with all others of the same search paths, so that no model is read twice."""
+
+    @property
+    def _cache(self) -> dict[Any, Any]:
+        return _READ.setdefault(tuple(self.search_paths), {})
+
+    @_cache.setter
+    def _cache(self, value: dict[Any, Any]) -> None:
+        """botocore gives each loader an empty cache of its own; it is not needed."""
 
 
-@cache
+@lru_cache(maxsize=None)
+def loader() -> SharingLoader:
+    """The simulator's own loader. It has the search paths of boto3's sessions, and so shares what they read."""
+    own = SharingLoader()
+    own.search_paths.append(str(Path(boto3.__file__).with_name("data")))
+    return own
+
+
+@lru_cache(maxsize=None)
 def service_model(service: str) -> Any:
     """The botocore.model.ServiceModel of `service`. Raises NotMocked for a name that botocore does not know."""
     try:

@@ -42,7 +42,9 @@ def _number_bytes(text: str) -> int:
     return 1 + (significant_digits(text) + 1) // 2 + text.startswith("-")
 
 
-def check_item_size(item: Mapping[str, AttributeValue], *, updating: bool = False) -> None:
-    """Raises Invalid for an item of more than 400 KB."""
-    if item_bytes(item) > MAX_ITEM_BYTES:
+def check_item_size(item: Mapping[str, AttributeValue], *, updating: bool = False) -> int:
+    """The size of an item. Raises Invalid for more than 400 KB."""
+    size = item_bytes(item)
+    if size > MAX_ITEM_BYTES:
         raise Invalid(f"Item size {'to update ' if updating else ''}has exceeded the maximum allowed size")
+    return size

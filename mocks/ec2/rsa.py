@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, prod
 
-from iamsim.kit import HEX, Clock
+from iamsim.kit import Clock
 
 BITS = 2048
 EXPONENT = 65537

@@ -42,7 +42,7 @@ class Account(Resource, kind="account"):
         self.generation += 1
 
 
-@dataclass
+@dataclass(eq=False)
 class Entity(Resource):
     """What every noun of IAM has: a unique id, a moment of creation, and a name that is unique in the account.
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .user import User
 
 
-@dataclass
+@dataclass(eq=False)
 class Group(PolicyHolder, kind="group"):
     """One group; `users` by unique id, in the order in which they joined."""
 

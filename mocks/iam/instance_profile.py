@@ -9,7 +9,7 @@ from .account import Entity
 from .role import Role
 
 
-@dataclass
+@dataclass(eq=False)
 class InstanceProfile(Entity, kind="instance-profile"):
     """One instance profile; it holds one role at most."""
 

@@ -30,7 +30,7 @@ class PolicyVersion:
         return shown | {"VersionId": self.id, "IsDefaultVersion": is_default, "CreateDate": int(self.created_at)}
 
 
-@dataclass
+@dataclass(eq=False)
 class ManagedPolicy(Entity, kind="policy"):
     """A managed policy."""
 

@@ -12,7 +12,7 @@ from .documents import encoded
 from .managed_policy import ManagedPolicy
 
 
-@dataclass
+@dataclass(eq=False)
 class PolicyHolder(Entity):
     """`home` is the account that counts changes; what `policies` gives is worked out once per change."""
 

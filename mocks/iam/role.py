@@ -15,7 +15,7 @@ from .trust_policy import TrustPolicy
 SERVICE_LINKED_PATH = "/aws-service-role/"
 
 
-@dataclass
+@dataclass(eq=False)
 class Role(PolicyHolder, kind="role"):
     """One role."""
 

@@ -31,7 +31,7 @@ class LoginProfile:
     is_reset_required: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class User(PolicyHolder, kind="user"):
     """One user."""
 

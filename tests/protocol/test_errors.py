@@ -39,12 +39,15 @@ def failure(service: str, error: ApiError, **options: Any) -> tuple[ClientError,
     return caught.value, exchange
 
 
+NO_QUEUE = "AWS.SimpleQueueService.NonExistentQueue"
+BAD_VALUE = "InvalidParameterValueException"
+
+
 @pytest.mark.parametrize(
     ("service", "given", "shown", "status", "name"),
     [
-        ("sqs", "QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", 400, "QueueDoesNotExist"),
-        ("sqs", "AWS.SimpleQueueService.NonExistentQueue", "AWS.SimpleQueueService.NonExistentQueue", 400)
-        + ("QueueDoesNotExist",),
+        ("sqs", "QueueDoesNotExist", NO_QUEUE, 400, "QueueDoesNotExist"),
+        ("sqs", NO_QUEUE, NO_QUEUE, 400, "QueueDoesNotExist"),
         ("sqs", "InvalidAttributeName", "InvalidAttributeName", 400, "InvalidAttributeName"),
         ("sqs", "AccessDenied", "AccessDenied", 400, "ClientError"),
         ("iam", "NoSuchEntity", "NoSuchEntity", 404, "NoSuchEntityException"),
@@ -60,8 +63,7 @@ def failure(service: str, error: ApiError, **options: Any) -> tuple[ClientError,
         ("s3control", "NoSuchJob", "NoSuchJob", 400, "ClientError"),
         ("route53", "NoSuchHostedZone", "NoSuchHostedZone", 404, "NoSuchHostedZone"),
         ("cloudwatch", "ResourceNotFound", "ResourceNotFound", 404, None),
-        ("cloudwatch", "InvalidParameterValueException", "InvalidParameterValue", 400)
-        + ("InvalidParameterValueException",),
+        ("cloudwatch", BAD_VALUE, "InvalidParameterValue", 400, BAD_VALUE),
         ("arc-region-switch", "AccessDeniedException", "AccessDeniedException", 403, "AccessDeniedException"),
     ],
 )

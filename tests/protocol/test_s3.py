@@ -203,7 +203,7 @@ def test_lists_have_their_names_and_milliseconds() -> None:
 
 
 def test_objects_may_come_as_a_stream() -> None:
-    s3, exchange = client("s3", lambda operation, params: {"Body": iter([b"ab", b"c"]), "ContentLength": 3})
+    s3, _ = client("s3", lambda operation, params: {"Body": iter([b"ab", b"c"]), "ContentLength": 3})
     answer = s3.get_object(Bucket="bucket", Key="k")
     assert answer["Body"].read() == b"abc"
     assert answer["ContentLength"] == 3

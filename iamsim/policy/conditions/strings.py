@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from iamsim.policy.conditions.comparison import Comparison
 from iamsim.policy.context import Context
-from iamsim.policy.glob import glob, matcher
+from iamsim.policy.glob import glob, matcher, matcher_of
 from iamsim.policy.variables import Part, fill_in, has_variable, joined, parts_of
 
 
@@ -45,7 +45,7 @@ def like(values: tuple[str, ...], substitute: bool) -> Comparison:
         if any(fits(value) for fits in matchers):
             return True
         filled = (fill_in(parts, context) for parts in variable)
-        return any(pieces is not None and matcher(pieces)(value) for pieces in filled)
+        return any(pieces is not None and matcher_of(tuple(pieces))(value) for pieces in filled)
 
     return compare
 

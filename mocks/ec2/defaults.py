@@ -1,0 +1,51 @@
+"""What an account has in a region before its first call: a default VPC with its subnets, and the public images."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from iamsim.kit import Call, Resource, before_every_operation
+
+from .ids import settled_id
+from .image import save_public_images
+from .region import zones
+from .security_group import make_default_group
+from .subnet import Subnet
+from .vpc import Vpc
+
+CIDR = "172.31.0.0/16"
+SUBNET_BITS = 20
+
+
+@dataclass
+class Defaults(Resource, kind="defaults"):
+    """The mark that an account has had its defaults in a region: what it deletes of them does not come back."""
+
+
+@before_every_operation
+def ensure_defaults(call: Call) -> None:
+    """Make what is there from the start, once. The ids depend on account and region alone, not on the order of calls."""
+    arn = call.make_arn("defaults")
+    with call.cloud.changed:
+        if call.find(Defaults, arn) is not None:
+            return
+        call.save(Defaults(arn))
+        save_public_images(call)
+        of = (call.account, call.region)
+        vpc_id = settled_id("vpc", *of)
+        call.save(Vpc(call.make_arn("vpc", id=vpc_id), cidr=CIDR, is_default=True, dns_hostnames=True))
+        make_default_group(call, vpc_id, settled_id("security-group", *of))
+        blocks = ipaddress.IPv4Network(CIDR).subnets(new_prefix=SUBNET_BITS)
+        for (zone, zone_id), block in zip(zones(call.region).items(), blocks, strict=False):
+            call.save(
+                Subnet(
+                    call.make_arn("subnet", id=settled_id("subnet", *of, zone)),
+                    vpc_id=vpc_id,
+                    cidr=str(block),
+                    zone=zone,
+                    zone_id=zone_id,
+                    is_default=True,
+                    maps_public_ip=True,
+                )
+            )

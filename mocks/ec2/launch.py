@@ -1,0 +1,175 @@
+"""RunInstances."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from iamsim.kit import Call, Reply, StrMap, error, operation
+
+from .failures import InvalidParameterCombination, InvalidParameterValue, MissingParameter
+from .ids import new_id
+from .image import Image
+from .instance import METADATA_OPTIONS, Instance, Reservation, described, described_state, instances
+from .instance_profile import checked_profile
+from .instance_type import architectures, checked_type
+from .key_pair import KeyPair
+from .launch_devices import attach_volumes, checked_devices
+from .launch_network import Interface, LaunchNetwork, attach_interfaces, launch_network
+from .tag_specifications import TagSpecifications, tags_at_creation
+from .vpc import Vpc
+
+IdempotentParameterMismatch = error("IdempotentParameterMismatch", status=400)
+InvalidUserDataMalformed = error("InvalidUserData.Malformed", status=400)
+
+MAX_USER_DATA_BYTES = 16_384
+TAGGED = ("instance", "volume", "network-interface")
+
+
+@operation
+def run_instances(
+    call: Call,
+    *,
+    min_count: int,
+    max_count: int,
+    image_id: str | None = None,
+    instance_type: str = "m1.small",
+    key_name: str | None = None,
+    security_groups: list[str] | None = None,
+    security_group_ids: list[str] | None = None,
+    subnet_id: str | None = None,
+    private_ip_address: str | None = None,
+    network_interfaces: list[Interface] | None = None,
+    placement: dict[str, Any] | None = None,
+    iam_instance_profile: StrMap | None = None,
+    user_data: str | None = None,
+    block_device_mappings: list[dict[str, Any]] | None = None,
+    metadata_options: dict[str, Any] | None = None,
+    ebs_optimized: bool = False,
+    monitoring: dict[str, bool] | None = None,
+    disable_api_termination: bool = False,
+    disable_api_stop: bool = False,
+    instance_initiated_shutdown_behavior: str = "stop",
+    client_token: str | None = None,
+    tag_specifications: TagSpecifications | None = None,
+) -> Reply:
+    """`max_count` instances, `pending` in this reply and `running` from then on.
+
+    The same client token gets the same instances again. Raises IdempotentParameterMismatch if the rest differs.
+    """
+    request = {name: value for name, value in call.params.items() if name not in ("ClientToken", "DryRun")}
+    earlier = _earlier(call, client_token, request)
+    if earlier:
+        return _reply(earlier)
+    if not 1 <= min_count <= max_count:
+        raise InvalidParameterValue(
+            f"Value ({min_count}) for parameter minCount is invalid. Must be at least 1 and no more than maxCount."
+        )
+    image = _image(call, image_id)
+    devices = checked_devices(call, image, block_device_mappings or [])
+    kind = _type(call, instance_type, image)
+    if key_name is not None:
+        call.get(KeyPair, name=key_name)
+    profile, profile_id = checked_profile(call, iam_instance_profile) if iam_instance_profile else (None, "")
+    tags = tags_at_creation(tag_specifications, *TAGGED)
+    where = placement or {}
+    call.ignores(*(f"Placement.{name}" for name in where if name not in ("AvailabilityZone", "GroupName", "Tenancy")))
+    network = launch_network(
+        call, subnet_id, security_group_ids, security_groups, private_ip_address, network_interfaces, where
+    )
+    network.check_room(max_count)
+    vpc = call.find(Vpc, id=network.subnet.vpc_id)
+    reservation = Reservation(f"r-{call.clock.new_token(17)}", call.account, client_token, request)
+    data = _checked_user_data(user_data)
+    made = []
+    for index in range(max_count):
+        instance = Instance(
+            call.make_arn("instance", id=new_id(call, "instance")),
+            dict(tags["instance"]),
+            reservation=reservation,
+            subnet=network.subnet,
+            launched_at=call.clock.today(),
+            image_id=image.id,
+            type=kind,
+            launch_index=index,
+            key_name=key_name,
+            architecture=image.architecture,
+            platform=image.platform,
+            boot_mode=image.boot_mode,
+            root_device=image.root_device,
+            profile=profile,
+            profile_id=profile_id,
+            user_data=data,
+            tenancy=where.get("Tenancy", "default"),
+            placement_group=where.get("GroupName", ""),
+            ebs_optimized=ebs_optimized,
+            is_monitored=bool((monitoring or {}).get("Enabled")),
+            disable_api_termination=disable_api_termination,
+            disable_api_stop=disable_api_stop,
+            shutdown_behavior=instance_initiated_shutdown_behavior,
+            metadata_options=METADATA_OPTIONS | (metadata_options or {}),
+            has_hostnames=vpc is not None and vpc.dns_hostnames,
+        )
+        attach_interfaces(call, instance, network, tags["network-interface"])
+        attach_volumes(call, instance, devices, tags["volume"])
+        made.append(call.save(instance))
+    return _reply(made)
+
+
+def _reply(made: list[Instance]) -> Reply:
+    reservation = made[0].reservation
+    on_the_way = {"running": "pending", "stopped": "stopping", "terminated": "shutting-down"}
+    return {
+        "ReservationId": reservation.id,
+        "OwnerId": reservation.account,
+        "Groups": [],
+        "Instances": [
+            described(instance) | {"State": described_state(on_the_way[instance.state])} for instance in made
+        ],
+    }
+
+
+def _earlier(call: Call, token: str | None, request: dict[str, Any]) -> list[Instance]:
+    """The instances that an earlier call with this client token made."""
+    if not token:
+        return []
+    found = [each for each in instances(call) if each.reservation.client_token == token]
+    if found and found[0].reservation.request != request:
+        raise IdempotentParameterMismatch(
+            "Arguments on this idempotent request are inconsistent with arguments used in previous request(s)."
+        )
+    return found
+
+
+def _image(call: Call, image_id: str | None) -> Image:
+    if image_id is None:
+        raise MissingParameter("The request must contain the parameter ImageId")
+    image = call.get(Image, id=image_id)
+    return image if image.is_visible_to(call.account) else call.get(Image, id="")
+
+
+def _type(call: Call, name: str, image: Image) -> str:
+    """The type, if there is one of that name and the image can run on it."""
+    kind = checked_type(call, name)
+    possible = architectures(kind)
+    if possible is not None and image.architecture not in possible:
+        raise InvalidParameterValue(
+            f"The architecture '{','.join(possible)}' of the specified instance type does not match the architecture "
+            f"'{image.architecture}' of the specified AMI. Specify an instance type and an AMI that have matching "
+            "architectures, and try again. You can use 'describe-instance-types' or 'describe-images' to discover the "
+            "architecture of the instance type or AMI."
+        )
+    return kind
+
+
+def _checked_user_data(text: str | None) -> str | None:
+    if text is None:
+        return None
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+    except (ValueError, binascii.Error):
+        raise InvalidUserDataMalformed("Invalid BASE64 encoding of user data.") from None
+    if len(data) > MAX_USER_DATA_BYTES:
+        raise InvalidParameterValue(f"User data is limited to {MAX_USER_DATA_BYTES} bytes")
+    return text
