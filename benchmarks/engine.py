@@ -1,8 +1,8 @@
 """Decisions per second of the policy engine, beside the naive reference evaluator. Run: `python benchmarks/engine.py`.
 
-(a) one policy, 3 statements, 2 conditions; (b) 10 identity policies with 60 statements, a boundary, 2 SCP levels with 20
-statements and a bucket policy with 10. Each with one request repeated, and with 10,000 different requests. (c) what a
-document costs: parsing text that is new, and text that is known.
+(a) one policy, 3 statements, 2 conditions; (b) 10 identity policies with 60 statements, a boundary, 2 SCP levels with
+20 statements and a bucket policy with 10. Each with one request repeated, and with 10,000 different requests. (c) what
+a document costs: parsing text that is new, and text that is known.
 """
 
 from __future__ import annotations

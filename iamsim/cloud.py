@@ -53,6 +53,9 @@ class PolicySource(Protocol):
     def tags(self, principal: Principal) -> Mapping[str, str]:
         """The tags of the principal's user or role."""
 
+    def managed_policy(self, arn: str, account: str) -> Policy | None:
+        """The managed policy of that ARN if `account` can use it: its own, or one of AWS's."""
+
 
 class ResourceLike(Protocol):
     """What the store and the authoriser need to know of a resource."""

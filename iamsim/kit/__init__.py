@@ -5,12 +5,13 @@ from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock
 from iamsim.cloud import Cloud, Credential, PolicySource
 from iamsim.errors import ApiError, NotMocked
 from iamsim.kit.call import Call
-from iamsim.kit.declare import before_every_operation, error, identity, operation, operation_on_whole_input, provides
+from iamsim.kit.declare import before_every_operation, error, identity, operation, operation_on_whole_input, operation_that_reads, provides
 from iamsim.kit.resource import Reply, Resource, StrMap
 from iamsim.policy import Access, Evaluation, Policies, Policy, PolicyType, evaluate, validate
 from iamsim.policy.encoded_message import decode_authorization_message
 from iamsim.policy.principal import Principal, PrincipalKind, Session
 from iamsim.reference.managed_policies import ManagedPolicyData, aws_managed_policies
+from iamsim.policy.public import public_statements
 from iamsim.reference.tags import tags_in
 from iamsim.request import Required
 
@@ -28,8 +29,8 @@ __all__ = [
     "Evaluation",
     "ManagedPolicyData",
     "NotMocked",
-    "Policy",
     "Policies",
+    "Policy",
     "PolicySource",
     "PolicyType",
     "Principal",
@@ -40,13 +41,16 @@ __all__ = [
     "Session",
     "StrMap",
     "aws_managed_policies",
+    "before_every_operation",
     "decode_authorization_message",
     "error",
     "evaluate",
     "identity",
     "operation",
     "operation_on_whole_input",
+    "operation_that_reads",
     "provides",
+    "public_statements",
     "tags_in",
     "validate",
 ]

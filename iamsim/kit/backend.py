@@ -43,6 +43,8 @@ class MockBackend:
         """The operation's output. One call runs at a time."""
         handler = call.service.handler(call.operation.name)
         with self.cloud.changed:
+            for before in call.service.before:
+                before(call)
             reply = handler.run(call)
             self.cloud.changed.notify_all()
         return reply

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from iamsim import request
 from iamsim.arn import Arn
 from iamsim.clock import Clock
-from iamsim.errors import ApiError
+from iamsim.errors import ApiError, UnsupportedParameter
 from iamsim.kit.naming import missing
 from iamsim.kit.paging import page
 from iamsim.kit.resource import Reply, Resource
@@ -82,10 +83,10 @@ class Call(request.Call):
         cls = classes.get(kind)
         resource = self.cloud.resources.find(cls, arn) if cls else None
         holder = resource
-        if noun.policy_on:
+        if noun.policy_holder:
             names = noun.names_in(arn)
-            holder_arn = self.definition.nouns[noun.policy_on].arn_text(names)
-            holder = self.cloud.resources.find(classes[noun.policy_on], Arn.parse(holder_arn))
+            holder_arn = self.definition.nouns[noun.policy_holder].arn_text(names)
+            holder = self.cloud.resources.find(classes[noun.policy_holder], Arn.parse(holder_arn))
         owner = holder.account if holder is not None else arn.account
         if not owner.isdigit():  # none in the ARN, or `aws`: what AWS itself owns is judged in the caller's account
             owner = self.account
@@ -138,6 +139,15 @@ class Call(request.Call):
     def refusal(self, action: str, resource: Arn | str, context: Mapping[str, Any] | None = None) -> ApiError | None:
         """What the caller would be told on trying to do this, or None if it may."""
         return self.guard(self, request.Required(action, str(resource), dict(context or {})))
+
+    def ignores(self, *members: str) -> None:
+        """Warn that the mock does not act on these members inside a parameter, such as `Placement.HostId`."""
+        for member in members:
+            warnings.warn(
+                f"iamsim does not act on `{member}` of {self.operation.service}:{self.operation.name}",
+                UnsupportedParameter,
+                stacklevel=2,
+            )
 
     def wait_until(self, ready: Callable[[], T], seconds: float, wakes_at: Callable[[], float | None]) -> T:
         """The first true value of `ready`, or its last after `seconds`. Other calls run meanwhile.

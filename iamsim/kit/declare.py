@@ -14,6 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 C = TypeVar("C", bound=type)
 
 OPERATION = "__iamsim_operation__"
+READS = "__iamsim_reads__"
 BEFORE = "__iamsim_before__"
 IDENTITY = "__iamsim_identity__"
 PROVIDES = "__iamsim_provides__"
@@ -32,9 +33,22 @@ def operation_on_whole_input(function: F) -> F:
 
 
 def before_every_operation(function: F) -> F:
-    """This function of the call runs before every operation of its mock that is allowed; what it raises is the answer."""
+    """This function of the call runs before every operation of its mock, once it is allowed. What it raises is said."""
     setattr(function, BEFORE, True)
     return function
+
+
+def operation_that_reads(*members: str) -> Callable[[F], F]:
+    """As `operation`, for a function that reads these members of `call.params` itself; any other that is given warns.
+
+    For operations that share dozens of members, some of which an older botocore does not know.
+    """
+
+    def mark(function: F) -> F:
+        setattr(function, READS, frozenset(members))
+        return operation(function)
+
+    return mark
 
 
 def identity(name: str) -> Callable[[F], F]:

@@ -13,7 +13,7 @@ from botocore import xform_name
 
 from iamsim.errors import ApiError, UnsupportedParameter, UsageError
 from iamsim.kit.call import Call
-from iamsim.kit.declare import OPERATION
+from iamsim.kit.declare import OPERATION, READS
 from iamsim.kit.naming import missing
 from iamsim.kit.resource import Reply, Resource
 from iamsim.kit.validation import validate
@@ -96,7 +96,7 @@ def make_handler(function: Callable[..., Reply], model: Any, silent: frozenset[s
         resources=tuple(resources),
         parameters=tuple(parameters),
         required=tuple(model.input_shape.required_members) if model.input_shape else (),
-        acted_on=frozenset(member for member, _ in parameters) | silent,
+        acted_on=silent.union((member for member, _ in parameters), getattr(function, READS, ())),
         takes_everything=getattr(function, OPERATION) == "whole input",
     )
 

@@ -19,6 +19,7 @@ from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.declare import BEFORE, IDENTITY, OPERATION, PROVIDES
 from iamsim.kit.handler import Handler, make_handler
 from iamsim.kit.naming import OWNER, Binding, bindings
+from iamsim.kit.paging import paging_members
 from iamsim.kit.resource import Resource
 from iamsim.kit.tags import tag_operations
 from iamsim.reference.definition import ServiceDefinition, read_definition
@@ -54,6 +55,7 @@ class Service:
             silent = self.definition.no_effect.union(
                 member for noun in self.definition.nouns.values() for member in noun.members
             )
+            silent |= paging_members(self.paginators.get(operation, {}))
             handler = self._handlers[operation] = make_handler(self.functions[operation], model, silent)
         return handler
 
@@ -128,7 +130,8 @@ def _load(written: ServiceDefinition, folder: str) -> Service:
     for name, function in tag_operations(definition, classes, model).items():
         setattr(function, OPERATION, "whole input")
         functions.setdefault(name, function)
-    service = Service(replace(definition, functions=access), model, classes, functions, identities, providers, tuple(before))
+    definition = replace(definition, functions=access)
+    service = Service(definition, model, classes, functions, identities, providers, tuple(before))
     _check_definition(service)
     return service
 

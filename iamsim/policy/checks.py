@@ -117,8 +117,7 @@ def _checks(evaluation: Evaluation) -> Iterator[Check]:
         if not resource_decides(request, policies):  # the resource's policy may grant directly
             types, fed, matched = (*types, resource_type), (*policies.resource, *fed), (*of_resource, *matched)
             effect = Effect.EXPLICIT_DENY if layers.resource is DENY else effect
-        if effect is Effect.NO_IMPACT and not by_grant:
-            effect = Effect.ALLOW  # by the resource's policy
+            effect = Effect.ALLOW if effect is Effect.NO_IMPACT else effect  # by the resource's policy
         yield Check(CheckType.PRINCIPAL, effect, types, fed, matched, grants=grants if by_grant else ())
 
     bypassed = reach is Reach.DIRECT or by_grant

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Candidates: TypeAlias = "tuple[tuple[Statement, ...], tuple[Statement, ...]]"  # the Denies and the Allows
 
-KNOWN_ACTIONS = 4096  # how many actions a document remembers its statements for
+KNOWN_ACTIONS = 1024  # how many actions a document remembers its statements for
 
 
 class Document:

@@ -63,6 +63,8 @@ def _told(matched: MatchedStatement) -> str:
 
 
 def _searched(check: Check) -> str:
+    if check.check_type is CheckType.PRINCIPAL and check.effect is Effect.ALLOW:
+        return "; the root user needs none"
     if not check.policies:
         return "; there is no policy"
     return (

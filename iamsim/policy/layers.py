@@ -196,23 +196,22 @@ def reach_of(statement: Statement, request: Request, caller: Caller) -> Reach:
 
 def resource_side(request: Request, policies: Policies) -> tuple[Found, Reach]:
     """What the resource's policies and KMS grants say, and how far their Allow reaches."""
-    reach = Reach.NONE
+    caller, reach = request.caller, Reach.NONE
     has_boundary = policies.boundary is not None and boundary_policy(request, policies) is not None
-    can_unlock = root_can_unlock(request, policies)
+    denied = False
     for policy in policies.resource:
         denies, allows = policy.document.candidates(request.action, True)
         for statement in denies:
-            if is_denied(statement, request, request.caller, has_boundary=has_boundary) and not can_unlock:
-                return DENY, Reach.NONE
+            denied = denied or is_denied(statement, request, caller, has_boundary=has_boundary)
         for statement in allows:
             if reach < Reach.DIRECT:
-                reach = max(reach, reach_of(statement, request, request.caller))
-    if blocked_as_public(request, policies):
-        return DENY, Reach.NONE
+                reach = max(reach, reach_of(statement, request, caller))
     for grant in policies.grants:
         reach = max(reach, grant.reach(request))
     if reach and not resource_side_counts(request, policies):
         reach = Reach.NONE
+    if (denied and not root_can_unlock(request, policies)) or blocked_as_public(request, policies):
+        return DENY, reach
     return (ALLOW if reach else NONE), reach
 
 

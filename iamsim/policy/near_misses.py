@@ -14,6 +14,7 @@ from iamsim.policy.layers import endpoint_caller
 from iamsim.policy.principal_element import Reach
 from iamsim.policy.request import Request
 from iamsim.policy.statement import Statement, texts
+from iamsim.policy.variables import Variable
 
 if TYPE_CHECKING:
     from iamsim.policy.evaluation import Evaluation
@@ -77,12 +78,16 @@ def _failures(statement: Statement, kind: PolicyType, evaluation: Evaluation, po
         gateway = kind is PolicyType.VPC_ENDPOINT
         caller = endpoint_caller(request, evaluation.policies) if gateway else request.caller
         reach = statement.principal.reach(caller)
-        only_delegates = reach is Reach.DELEGATES and evaluation.deciding_type is PolicyType.IDENTITY
-        if reach is Reach.NONE or only_delegates:
-            yield miss("Principal", _written(statement, "Principal", ""), evaluation.access.principal.arn)
+        actual = evaluation.access.principal.arn
+        if reach is Reach.DELEGATES and evaluation.deciding_type is PolicyType.IDENTITY:
+            actual += ", for whom an account's name only lets identity-based policies decide"
+            yield miss("Principal", _written(statement, "Principal", ""), actual)
+        elif reach is Reach.NONE:
+            yield miss("Principal", _written(statement, "Principal", ""), actual)
     if not statement.covers_resource(request):
         closeness = _likeness(statement, request.resource.text, "Resource")
-        yield miss("Resource", _written(statement, "Resource", "NotResource"), request.resource.text, closeness)
+        wanted = _written(statement, "Resource", "NotResource") + _variables(statement, request)
+        yield miss("Resource", wanted, request.resource.text, closeness)
     for condition in statement.conditions:
         if not condition.holds(request.context()):
             yield miss("Condition", condition.describe(), _value_of(condition, request))
@@ -103,6 +108,15 @@ def _written(statement: Statement, member: str, negated: str) -> str:
     shown = list(texts(value))
     listed = " or ".join(f"`{one}`" for one in shown[:5]) + (" or others" if len(shown) > 5 else "")
     return f"anything but {listed}" if name == negated else listed
+
+
+def _variables(statement: Statement, request: Request) -> str:
+    """What the request puts in the place of the variables of Resource or NotResource."""
+    element = statement.resource or statement.not_resource
+    parts = [part for pattern in element.variable for part in pattern.tail] if element is not None else []
+    values = {part.key: part.value(request.context()) for part in parts if isinstance(part, Variable)}
+    told = [f"{key} is absent" if value is None else f"{key} is `{value}`" for key, value in values.items()]
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _value_of(condition: Condition, request: Request) -> str:

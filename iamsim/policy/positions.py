@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -39,7 +39,8 @@ class Located:
 
     value: Any
     places: Mapping[Path, tuple[int, int]]  # line and column of a member's name, or of a list's element
-    duplicates: tuple[Path, ...] = field(default=())  # members that stand twice in one object, at their second place
+    starts: Mapping[Path, tuple[int, int]]  # line and column of the value itself
+    duplicates: tuple[Path, ...] = ()  # members that stand twice in one object, at their second place
 
     def place(self, path: Path) -> tuple[int, int]:
         """Line and column of `path`, or of the nearest thing around it that is there."""
@@ -61,12 +62,14 @@ def locate(text: str) -> Located:
     except UnexpectedInput as problem:
         raise _not_json(text, problem) from None
     places: dict[Path, tuple[int, int]] = {}
+    starts: dict[Path, tuple[int, int]] = {}
     duplicates: list[Path] = []
     root: list[Any] = [None]
     todo: list[tuple[Any, Path, Any, Any]] = [(tree, (), root, 0)]  # node, its path, and where its value goes
     while todo:
         node, path, holder, slot = todo.pop()
-        places.setdefault(path, (node.meta.line, node.meta.column))
+        starts[path] = (node.meta.line, node.meta.column)
+        places.setdefault(path, starts[path])
         if node.data == "object":
             members: dict[str, Any] = {}
             holder[slot] = members
@@ -84,7 +87,7 @@ def locate(text: str) -> Located:
             todo.extend((value, (*path, index), elements, index) for index, value in enumerate(node.children))
         else:
             holder[slot] = _scalar(node)
-    return Located(root[0], places, tuple(duplicates))
+    return Located(root[0], places, starts, tuple(duplicates))
 
 
 def _scalar(node: Tree[Token]) -> Any:
@@ -101,11 +104,10 @@ def explain_syntax_error(text: str) -> PolicySyntaxError:
         located = locate(text)
     except PolicySyntaxError as problem:
         return problem
-    if located.duplicates:
-        path = min(located.duplicates, key=located.place)
-        line, column = located.place(path)
-        return PolicySyntaxError(f"member `{path[-1]}` stands twice in one object", path=path, line=line, column=column)
-    return PolicySyntaxError("nested too deeply", is_json=False)
+    path = min(located.duplicates, key=located.place, default=())
+    line, column = located.place(path)
+    why = f"member `{path[-1]}` stands twice in one object" if path else "not JSON"
+    return PolicySyntaxError(why, path=path, line=line, column=column)
 
 
 def _not_json(text: str, problem: UnexpectedInput) -> PolicySyntaxError:

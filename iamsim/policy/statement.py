@@ -93,7 +93,8 @@ class Statement:
         """Line and column of the statement, or of one of its members."""
         from iamsim.policy.positions import locate
 
-        return locate(self.text).place((*self.path, *member))
+        located = locate(self.text)
+        return located.place((*self.path, *member)) if member else located.starts[self.path]
 
     def covers_action(self, action: str) -> bool:
         """Whether Action or NotAction matches `action`, in lower case (L-30, L-34)."""

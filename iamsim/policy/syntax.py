@@ -34,7 +34,9 @@ def read(text: str) -> Any:
     """The JSON value that `text` writes. Raises PolicySyntaxError."""
     try:
         return _decoder.decode(text)
-    except (ValueError, RecursionError):
+    except RecursionError:
+        raise PolicySyntaxError("nested too deeply", line=1, column=1, is_json=False) from None
+    except ValueError:
         from iamsim.policy.positions import explain_syntax_error
 
         raise explain_syntax_error(text) from None

@@ -86,11 +86,12 @@ def known_error(service_model: Any, service: str, code: str) -> KnownError:
 def _shape(service_model: Any, service: str, code: str) -> Any:
     if service == "sqs":
         code = next((name for name, wire in SQS_ERROR_CODES.items() if wire == code), code)
-    if code in service_model.shape_names:
-        shape = service_model.shape_for(code)
-        if shape.metadata.get("exception"):
-            return shape
-    return service_model.shape_for_error_code(code)
+    named = service_model.shape_for(code) if code in service_model.shape_names else None
+    if named is not None and not named.metadata.get("exception"):
+        named = None
+    if named is not None and named.error_code == code:
+        return named
+    return service_model.shape_for_error_code(code) or named
 
 
 def _status(shape: Any, service: str, code: str) -> int:

@@ -10,10 +10,12 @@ def split_list(text: str) -> list[str]:
     if '"' not in text:
         return [item.strip() for item in text.split(",")] if text else []
     items, item, quoted, escaped, was_quoted = [], "", False, False, False
-    for character in text:
+    for index, character in enumerate(text):
         if escaped:
             item, escaped = item + character, False
-        elif quoted and character == "\\":
+        elif (
+            quoted and character == "\\" and text[index + 1 : index + 2] in ('"', "\\")
+        ):  # botocore escapes only quotes
             escaped = True
         elif character == '"' and (quoted or not item.strip()):
             quoted, was_quoted = not quoted, True

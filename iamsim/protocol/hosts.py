@@ -20,6 +20,7 @@ SUFFIXES = (  # DNS suffix -> partition, region of its global services; longer s
     ("amazonaws.com", "aws", "us-east-1"),
     ("amazonaws.eu", "aws-eusc", "eusc-de-east-1"),
     ("c2s.ic.gov", "aws-iso", "us-iso-east-1"),
+    ("on.aws", "aws", "us-east-1"),
     ("api.aws", "aws", "us-east-1"),
 )
 
@@ -35,6 +36,7 @@ REGION_PREFIXES = (  # longer prefixes first
 
 REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}")
 S3_DASH_REGION = re.compile(rf"s3-({REGION.pattern})")
+S3_ENDPOINT_KINDS = {"bucket": "s3", "accesspoint": "s3-accesspoint", "control": "s3-control"}
 S3_EXPRESS_ZONE = re.compile(r"s3express(?:-fips)?-[a-z0-9]+-az\d+")
 
 
@@ -68,6 +70,8 @@ def read_host(host: str) -> Host:
 
 def _read_labels(labels: list[str], partition: str, global_region: str) -> Host:
     region = "" if partition == "aws" else global_region
+    if labels[-1] == "vpce":
+        labels = _behind_interface_endpoint(labels[:-1])
     if labels[-1] == "us-gov":
         labels, region = labels[:-1], "us-gov-west-1"
     elif REGION.fullmatch(labels[-1]):
@@ -83,6 +87,21 @@ def _read_labels(labels: list[str], partition: str, global_region: str) -> Host:
     if region and partition == "aws":
         partition = partition_of(region)
     return Host(tuple(labels), region, partition)
+
+
+def _behind_interface_endpoint(labels: list[str]) -> list[str]:
+    """The labels without the name of a VPC endpoint; S3's say before it what stands before them.
+
+    Source: AWS PrivateLink guide, interface endpoint DNS names; Amazon S3 User Guide, privatelink-interface-endpoints.
+    """
+    for index, label in enumerate(labels):
+        if label.startswith("vpce-"):
+            kind = labels[index - 1] if index else ""
+            rest = labels[index + 1 :]
+            if rest[:1] == ["s3"] and kind in S3_ENDPOINT_KINDS:
+                return [*labels[: index - 1], S3_ENDPOINT_KINDS[kind], *rest[1:]]
+            return [*labels[:index], *rest]
+    return labels
 
 
 def without_fips(stem: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, lru_cache
 from urllib.parse import unquote_plus
 
@@ -17,6 +18,7 @@ from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.routes import read_query, routes_of
 from iamsim.protocol.s3_address import s3_address, template_of
 from iamsim.protocol.s3_form import is_form
+from iamsim.protocol.s3_form_answer import form_model
 from iamsim.protocol.scope import Scope, scope_of
 from iamsim.protocol.service_models import query_model, service_model
 from iamsim.request import HttpRequest, Operation
@@ -80,7 +82,7 @@ def _has(service: Service, name: str) -> bool:
 
 @cache
 def _operation_names(service: str) -> frozenset[str]:
-    """None for a service that the installed botocore does not have."""
+    """Empty for a service that the installed botocore does not have."""
     try:
         return frozenset(service_model(service).operation_names)
     except UnknownServiceError:
@@ -149,8 +151,10 @@ def _by_action(action: str, version: str, scope: Scope, host: str) -> Operation 
             services = [
                 each for each in everyone if each.version == version and not QUERY_PROTOCOLS.isdisjoint(each.protocols)
             ]
-        services.sort(key=lambda each: each.version != version)
-        if service := _fitting(services, [each for each in services if each.version == version], action):
+        exact = [each for each in services if each.version == version]
+        if not exact and len(services) == 1 and (version or services[0].name == "sqs"):
+            exact = services  # an older client: services keep answering earlier versions
+        if service := _fitting(exact, likely, action):
             protocol = next(each for each in service.protocols if each in QUERY_PROTOCOLS)
             return _make(service, action, protocol, scope, host)
         if likely and not services:
@@ -166,22 +170,30 @@ def _by_action(action: str, version: str, scope: Scope, host: str) -> Operation 
 
 def _by_path(http: HttpRequest, scope: Scope) -> Operation:
     """The operation of a REST request: the first likely service that has such a route."""
-    names = catalog()
-    likely = _candidates(names, scope, http.host)
-    if not likely and scope.service:
-        names = newer_services()
-        likely = _candidates(names, scope, http.host)
-    services = [each for each in likely if not REST_PROTOCOLS.isdisjoint(each.protocols)]
-    services.sort(key=lambda each: each.name == "s3")  # any path is one of S3's
-    if not likely:  # an anonymous request to a host of one's own: only S3 has such
-        services = [names.by_name["s3"]] if "s3" in names.by_name else []
+    likely, services = _rest_services(scope, http.host)
     query = read_query(http.query)
     for service in services:
         if _operation_names(service.name) and (name := _route(service, http, scope, query)):
             protocol = next(each for each in service.protocols if each in REST_PROTOCOLS)
-            return _make(service, name, protocol, scope, http.host)
+            operation = _make(service, name, protocol, scope, http.host)
+            if name == "PutObject" and http.method == "POST":
+                return replace(operation, model=form_model(operation.model, http))
+            return operation
     first = services[0] if services else likely[0] if likely else None
     raise _no_route(first)
+
+
+@lru_cache(maxsize=4096)
+def _rest_services(scope: Scope, host: str) -> tuple[list[Service], list[Service]]:
+    """The services that host and scope can mean, and those of them that speak REST."""
+    likely = _candidates(catalog(), scope, host)
+    if not likely and scope.service:
+        likely = _candidates(newer_services(), scope, host)
+    services = [each for each in likely if not REST_PROTOCOLS.isdisjoint(each.protocols)]
+    services.sort(key=lambda each: each.name == "s3")  # any path is one of S3's
+    if not likely and not read_host(host).partition:  # an unsigned request to a host of one's own: S3, or a sign-in
+        services = [catalog().by_name[name] for name in ("s3", "sso-oidc")]
+    return likely, services
 
 
 def _route(service: Service, http: HttpRequest, scope: Scope, query: Mapping[str, list[str]]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +20,8 @@ from iamsim.protocol.routes import read_query
 from iamsim.protocol.s3_input import s3_parser
 from iamsim.protocol.xml_input import XmlReaders, parse_xml
 from iamsim.request import HttpRequest, Operation, Params
+
+MANY = 16_384  # operations; more than anybody calls
 
 Parser = Callable[[HttpRequest], Params]
 
@@ -48,7 +50,7 @@ def malformed(operation: Operation, message: str) -> ApiError:
     return ApiError(message, code=code.get(operation.protocol, "SerializationException"), status=400)
 
 
-@cache
+@lru_cache(maxsize=MANY)
 def _parser(model: Any, service: str, protocol: str) -> Parser:
     if protocol in ("query", "ec2"):
         return _query_parser(model, service, protocol)

@@ -40,7 +40,7 @@ class RestHeaders:
                     headers[wire] = to_text(value)
             elif name in self._prefixes:
                 for key, text in value.items():
-                    headers[self._prefixes[name] + key] = str(text)
+                    headers[self._prefixes[name] + key] = _ascii(str(text))
 
     def status(self, result: Mapping[str, Any], default: int) -> int:
         """The status that the result sets, or `default`."""
@@ -60,4 +60,18 @@ def _header_writer(member: Any) -> Callable[[Any], str]:
         if member.member.type_name == "string":
             return lambda value: join_list(str(child) for child in value)
         return lambda value: ",".join(item(child) for child in value)
+    if member.type_name == "string":
+        return lambda value: _one_line(str(value))
     return TEXT_WRITERS[member.type_name]
+
+
+def _one_line(text: str) -> str:
+    """The text without what would end the header."""
+    return " ".join(text.splitlines()) if "\n" in text or "\r" in text else text
+
+
+def _ascii(text: str) -> str:
+    """The text, or its form after RFC 2047 if it is not ASCII. Source: Amazon S3 User Guide, UsingMetadata."""
+    if text.isascii():
+        return _one_line(text)
+    return f"=?UTF-8?B?{base64.b64encode(text.encode()).decode()}?="

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
 from iamsim.protocol.catalog import catalog
 from iamsim.protocol.hosts import Host, partition_of, read_host
 from iamsim.protocol.routes import decode
+
+OWN_HOST = re.compile(r"(?:(.+)\.)?s3\.(?:[^.]+\.)*[^.]+|(.+)\.localhost")
 
 
 class Address(NamedTuple):
@@ -31,8 +34,11 @@ def s3_address(host: str, path: str) -> Address:
 
 @lru_cache(maxsize=4096)
 def bucket_in_host(host: str) -> str:
-    """The bucket that a host name names, or ''."""
+    """The bucket that a host name names, or ''. Also in hosts of one's own: `bucket.localhost`, `bucket.s3.test`."""
     place = read_host(host)
+    if not place.partition:
+        match = OWN_HOST.fullmatch(place.labels[0])
+        return (match[1] or match[2] or "") if match else ""
     services, before = catalog().at(place)
     return _bucket(place, before) if before and any(each.name == "s3" for each in services) else ""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from iamsim.protocol import cbor
@@ -13,12 +13,14 @@ from iamsim.protocol.event_output import EventWriter
 from iamsim.protocol.event_stream import CONTENT_TYPE, message
 from iamsim.protocol.json_output import JsonWriters, encode
 from iamsim.protocol.rest_output import RestHeaders
+from iamsim.protocol.s3_form_answer import answer_form
 from iamsim.protocol.s3_output import ROOT_NAMES, S3_NAMESPACE, bucket_location
 from iamsim.protocol.xml_output import XmlWriters, escape, write_members
 from iamsim.request import HttpResponse, Operation
 
 Result = Mapping[str, Any]
 Serializer = Callable[[Result, str], HttpResponse]
+MANY = 16_384  # operations; more than anybody calls
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -27,7 +29,7 @@ def serialize(operation: Operation, result: Result | None, request_id: str) -> H
     return _serializer(operation.model, operation.service, operation.protocol)(result or {}, request_id)
 
 
-@cache
+@lru_cache(maxsize=MANY)
 def _serializer(model: Any, service: str, protocol: str) -> Serializer:
     if protocol == "query":
         return _query_serializer(model)
@@ -172,8 +174,12 @@ def _rest_serializer(model: Any, service: str, protocol: str) -> Serializer:
         headers_of.write(headers, result)
         if isinstance(body, bytes) and "Content-Length" not in headers and model.http.get("method") != "HEAD":
             headers["Content-Length"] = str(len(body))
+        if "Content-Range" in headers and service == "s3":
+            return HttpResponse(206, headers, body)
         return HttpResponse(headers_of.status(result, status), headers, body)
 
+    if asked := model.http.get("form"):
+        return lambda result, request_id: answer_form(asked, serialize_rest(result, request_id))
     return serialize_rest
 
 

@@ -70,8 +70,10 @@ def moment_of(value: Any) -> datetime:
 
 def iso8601(value: Any) -> str:
     """`2024-01-31T12:00:00Z`, with milli- or microseconds if there are any."""
-    moment = moment_of(value).astimezone(timezone.utc)
-    text = moment.strftime("%Y-%m-%dT%H:%M:%S") if moment.year >= 1000 else moment.isoformat()[:19]
+    moment = moment_of(value)
+    if moment.tzinfo is not timezone.utc:
+        moment = moment.astimezone(timezone.utc)
+    text = moment.isoformat()[:19]
     if micros := moment.microsecond:
         return f"{text}.{micros // 1000:03d}Z" if micros % 1000 == 0 else f"{text}.{micros:06d}Z"
     return text + "Z"

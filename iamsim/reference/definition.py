@@ -42,7 +42,7 @@ class Noun:
     members: Mapping[str, str]
     missing: tuple[str, str] | None = None
     tags: TagOperations | None = None
-    policy_on: str | None = None  # the noun that holds this one's resource policy, where it is another
+    policy_holder: str | None = None  # the noun that holds this one's resource policy, where it is another
     policy_for: str | None = None  # the service whose actions the resource policy is about, where it is another
     of: str | None = None  # the service whose mock keeps it, where it is another: template and class are that one's
     variables: frozenset[str] = frozenset()
@@ -147,7 +147,7 @@ def _noun(kind: str, body: Any, where: str) -> Noun:
     missing = fields.get("missing")
     if missing is not None and (not isinstance(missing, dict) or len(missing) != 1):
         raise UsageError(f"{where}: `missing` must be one error code and its message")
-    policy = _fields(fields.get("policy") or {}, where, "policy", {"on", "for"})
+    policy = _fields(fields.get("policy") or {}, where, "policy", {"held_by", "for"})
     tags = _fields(fields.get("tags") or {}, where, "tags", {"tag", "untag", "list", "at_create"})
     return Noun(
         kind=kind,
@@ -155,7 +155,7 @@ def _noun(kind: str, body: Any, where: str) -> Noun:
         members=dict(fields.get("members") or {}),
         missing=next(iter(missing.items())) if missing else None,
         tags=TagOperations(**tags) if tags else None,
-        policy_on=policy.get("on"),
+        policy_holder=policy.get("held_by"),
         policy_for=policy.get("for"),
         of=fields.get("of"),
         variables=frozenset(VARIABLE.findall(template)) - FILLED_IN,

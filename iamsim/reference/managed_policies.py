@@ -40,11 +40,16 @@ class ManagedPolicies(Mapping[str, ManagedPolicyData]):
 
     def __init__(self, index: Mapping[str, Any]) -> None:
         self._index = index
+        self._read: dict[str, ManagedPolicyData] = {}
 
-    @cache  # noqa: B019 - there is one instance, made once
     def __getitem__(self, arn: str) -> ManagedPolicyData:
-        name, version_id, created, updated = self._index[arn]
-        return ManagedPolicyData(arn, name, version_id, _seconds(created), _seconds(updated))
+        if arn not in self._read:
+            name, version_id, created, updated = self._index[arn]
+            self._read[arn] = ManagedPolicyData(arn, name, version_id, _seconds(created), _seconds(updated))
+        return self._read[arn]
+
+    def __contains__(self, arn: object) -> bool:
+        return arn in self._index
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)

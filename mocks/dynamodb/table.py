@@ -13,7 +13,7 @@ from .index import Index
 from .item_collection import ItemCollections, Kept, Place
 from .keys import Keys
 from .time_to_live import TimeToLive
-from .values import AttributeValue, Item
+from .values import AttributeValue
 
 
 @dataclass
@@ -70,10 +70,10 @@ class Table(Resource, kind="table"):
         old = self.items.get(*at)
         if new is not None:
             self.items.put(*at, new)
-            if self.time_to_live is not None:
-                self.time_to_live.watch(at, new.item, now)
         elif old is not None:
             self.items.remove(*at)
+        if self.time_to_live is not None:
+            self.time_to_live.watch(at, new.item if new is not None else None, now)
         if self.indexes:
             serial = self.items.serial(at[0])
             for index in self.indexes.values():
@@ -92,18 +92,18 @@ class Table(Resource, kind="table"):
         for at, kept in self.items.all():
             self.time_to_live.watch(at, kept.item, now)
 
+    def forget_transactions(self, now: float) -> None:
+        """Forget the tokens that are too old to be repeated; they were kept in the order of time."""
+        while self.transactions:
+            token, (until, _) = next(iter(self.transactions.items()))
+            if until > now:
+                return
+            del self.transactions[token]
+
     def sweep(self, now: float) -> None:
         """Delete what time to live has done with."""
-        if self.time_to_live is None:
-            return
-        for at in self.time_to_live.due(now):
-            kept = self.find(at)
-            if kept is not None and self.time_to_live.is_over(kept.item, now):
-                self.replace(at, None, now)
-
-    def key_of(self, item: Mapping[str, AttributeValue]) -> Item:
-        """The item's key."""
-        return self.keys.key_of(item)
+        for at in self.time_to_live.due(now) if self.time_to_live is not None else ():
+            self.replace(at, None, now)
 
 
 def in_use(call: Call, table: Table | None) -> Table:

@@ -21,29 +21,31 @@ OLDEST_S = 5 * 365 * 24 * 3600
 
 
 class TimeToLive:
-    """The attribute that says when an item expires, and when to look at which item."""
+    """The attribute that says when an item expires, and when which item has to go."""
 
     def __init__(self, attribute: str) -> None:
         self.attribute = attribute
-        self._watched: list[tuple[float, int, Place]] = []  # a heap: when, a number that tells equals apart, where
+        self._deleted_at: dict[Place, float] = {}
+        self._queue: list[tuple[float, int, Place]] = []  # a heap: when, a number that tells equals apart, where
         self._count = 0
 
-    def watch(self, at: Place, item: Mapping[str, AttributeValue], now: float) -> None:
-        """Look at this item again when it may have to go."""
-        expires_at = self._expires_at(item)
-        if expires_at is not None and expires_at > now - OLDEST_S:
-            self._count += 1
-            heappush(self._watched, (max(expires_at, now) + DELETED_AFTER_S, self._count, at))
+    def watch(self, at: Place, item: Mapping[str, AttributeValue] | None, now: float) -> None:
+        """Take note of what stands at a place now."""
+        expires_at = self._expires_at(item) if item is not None else None
+        if expires_at is None or expires_at < now - OLDEST_S:
+            self._deleted_at.pop(at, None)
+            return
+        self._count += 1
+        self._deleted_at[at] = max(expires_at, now) + DELETED_AFTER_S
+        heappush(self._queue, (self._deleted_at[at], self._count, at))
 
     def due(self, now: float) -> Iterator[Place]:
-        """The places of items that may have to go by now, each once."""
-        while self._watched and self._watched[0][0] <= now:
-            yield heappop(self._watched)[2]
-
-    def is_over(self, item: Mapping[str, AttributeValue], now: float) -> bool:
-        """Whether the item has expired long enough ago; it may have been written again since it was watched."""
-        expires_at = self._expires_at(item)
-        return expires_at is not None and expires_at + DELETED_AFTER_S <= now
+        """The places of the items that have to go by now."""
+        while self._queue and self._queue[0][0] <= now:
+            deleted_at, _, at = heappop(self._queue)
+            if self._deleted_at.get(at) == deleted_at:  # else it was written again since
+                del self._deleted_at[at]
+                yield at
 
     def _expires_at(self, item: Mapping[str, AttributeValue]) -> float | None:
         value = item.get(self.attribute)

@@ -25,7 +25,7 @@ class Defaults(Resource, kind="defaults"):
 
 @before_every_operation
 def ensure_defaults(call: Call) -> None:
-    """Make what is there from the start, once. The ids depend on account and region alone, not on the order of calls."""
+    """Make what is there from the start, once. The ids depend on account and region alone, not on their order."""
     arn = call.make_arn("defaults")
     with call.cloud.changed:
         if call.find(Defaults, arn) is not None:

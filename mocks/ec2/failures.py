@@ -1,4 +1,4 @@
-"""The errors that several modules raise. EC2's model has none: codes and texts are those of the EC2 API's error list."""
+"""The errors that several modules raise. EC2's model has none: codes are those of the API's error list."""
 
 from __future__ import annotations
 

@@ -119,7 +119,9 @@ def describe_images(
     if executable_users:
         users = set(executable_users)
         visible = [
-            image for image in visible if ("all" in users and image.is_public) or ("self" in users and not image.is_public)
+            image
+            for image in visible
+            if ("all" in users and image.is_public) or ("self" in users and not image.is_public)
         ]
     return page(call, matching(call, [described(image) for image in visible], filters, FILTERS))
 
@@ -150,7 +152,7 @@ def described(image: Image) -> Described:
         "EnaSupport": True,
         "SriovNetSupport": "simple",
         "SourceInstanceId": image.source_instance,
-        "Tags": image.tag_set(),
+        **image.tags_if_any(),
     }
     return {name: value for name, value in reply.items() if value not in (None, [])}
 

@@ -94,8 +94,8 @@ def deregister_image(call: Call, image: Image) -> Reply:
 def _make(call: Call, name: str, tags: TagSpecifications | None, **facts: Any) -> Reply:
     if not 3 <= len(name) <= 128 or not ALLOWED.issuperset(name):
         raise InvalidAMINameMalformed(
-            "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, '(', ')', '.', '-', "
-            "'/' and '_'"
+            "AMI names must be between 3 and 128 characters long, and may contain letters, numbers, "
+            "'(', ')', '.', '-', '/' and '_'"
         )
     for image in call.all(Image):
         if image.name == name:

@@ -176,7 +176,7 @@ def described(instance: Instance) -> Described:
         "SecurityGroups": described_groups(primary.groups) if primary else [],
         "NetworkInterfaces": [_interface(each, has_hostnames=instance.has_hostnames) for each in instance.interfaces],
         "BlockDeviceMappings": described_devices(instance),
-        "Tags": instance.tag_set(),
+        **instance.tags_if_any(),
     }
     if primary is not None:
         reply |= {

@@ -114,9 +114,7 @@ def describe_instance_status(
 
 def _check_page(ids: list[str] | None, max_results: int | None) -> None:
     if ids and max_results is not None:
-        raise InvalidParameterCombination(
-            "The parameter instancesSet cannot be used with the parameter maxResults"
-        )
+        raise InvalidParameterCombination("The parameter instancesSet cannot be used with the parameter maxResults")
 
 
 def _of_reservation(instance: Instance) -> Described:

@@ -29,7 +29,9 @@ def roles_of(profile: Any) -> list[Arn]:
 def checked_profile(call: Call, specification: dict[str, str]) -> tuple[Arn, str]:
     """The profile's ARN and id. Raises InvalidParameterValue if it does not exist or has no role."""
     if "Arn" in specification and "Name" in specification:
-        raise InvalidParameterCombination("The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'")
+        raise InvalidParameterCombination(
+            "The parameter 'iamInstanceProfile.name' may not be used in combination with 'iamInstanceProfile.arn'"
+        )
     profile = profile_of(call, specification)
     if profile is None:
         how, value = next(iter(specification.items()), ("Name", ""))

@@ -124,6 +124,4 @@ def _change(instance: Instance, before: str, now: str) -> Described:
 
 
 def _incorrect(instance: Instance, done: str) -> ApiError:
-    return IncorrectInstanceState(
-        f"The instance '{instance.id}' is not in a state from which it can be {done}."
-    )
+    return IncorrectInstanceState(f"The instance '{instance.id}' is not in a state from which it can be {done}.")

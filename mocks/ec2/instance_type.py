@@ -62,7 +62,9 @@ def describe_instance_types(
     unknown = [name for name in instance_types or () if name not in known]
     if unknown:
         raise InvalidInstanceType(f"The following supplied instance types do not exist: [{', '.join(unknown)}]")
-    described = [_described(name, facts) for name, facts in known.items() if not instance_types or name in instance_types]
+    described = [
+        _described(name, facts) for name, facts in known.items() if not instance_types or name in instance_types
+    ]
     return page(call, matching(call, described, filters, FILTERS))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from iamsim.kit import Call, Reply, StrMap, error, operation
 
-from .failures import InvalidParameterCombination, InvalidParameterValue, MissingParameter
+from .failures import InvalidParameterValue, MissingParameter
 from .ids import new_id
 from .image import Image
 from .instance import METADATA_OPTIONS, Instance, Reservation, described, described_state, instances
@@ -16,10 +16,11 @@ from .instance_profile import checked_profile
 from .instance_type import architectures, checked_type
 from .key_pair import KeyPair
 from .launch_devices import attach_volumes, checked_devices
-from .launch_network import Interface, LaunchNetwork, attach_interfaces, launch_network
+from .launch_network import Interface, attach_interfaces, launch_network
 from .tag_specifications import TagSpecifications, tags_at_creation
 from .vpc import Vpc
 
+InvalidAMIIDNotFound = error("InvalidAMIID.NotFound", status=400)
 IdempotentParameterMismatch = error("IdempotentParameterMismatch", status=400)
 InvalidUserDataMalformed = error("InvalidUserData.Malformed", status=400)
 
@@ -146,7 +147,9 @@ def _image(call: Call, image_id: str | None) -> Image:
     if image_id is None:
         raise MissingParameter("The request must contain the parameter ImageId")
     image = call.get(Image, id=image_id)
-    return image if image.is_visible_to(call.account) else call.get(Image, id="")
+    if not image.is_visible_to(call.account):
+        raise InvalidAMIIDNotFound(f"The image id '[{image_id}]' does not exist")
+    return image
 
 
 def _type(call: Call, name: str, image: Image) -> str:

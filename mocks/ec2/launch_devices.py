@@ -29,10 +29,15 @@ def planned_devices(image: Image | None, mappings: list[dict[str, Any]]) -> dict
 
 
 def checked_devices(call: Call, image: Image, mappings: list[dict[str, Any]]) -> dict[str, Ebs]:
-    """As `planned_devices`; warns of what has no effect. Raises InvalidBlockDeviceMapping for a root that is too small."""
+    """As `planned_devices`; warns of what has no effect. Raises InvalidBlockDeviceMapping for what is too small."""
     call.ignores(*("BlockDeviceMappings.VirtualName" for each in mappings if "VirtualName" in each))
     call.ignores(
-        *(f"BlockDeviceMappings.Ebs.{name}" for each in mappings for name in each.get("Ebs", {}) if name not in ACTED_ON)
+        *(
+            f"BlockDeviceMappings.Ebs.{name}"
+            for each in mappings
+            for name in each.get("Ebs", {})
+            if name not in ACTED_ON
+        )
     )
     devices = planned_devices(image, mappings)
     for each in image.devices:

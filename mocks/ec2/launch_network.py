@@ -62,7 +62,8 @@ class LaunchNetwork:
         for each in self.interfaces:
             if count > 1 and (each.private_ip or each.existing):
                 raise InvalidParameterCombination(
-                    "You may not specify a private IP address or a network interface when launching more than one instance"
+                    "You may not specify a private IP address or a network interface when launching more than one "
+                    "instance"
                 )
             if each.existing is None and each.subnet.free_addresses < count:
                 raise InsufficientFreeAddressesInSubnet(
@@ -134,9 +135,7 @@ def launch_groups(
         found.append(group)
     for group in found:
         if group.vpc_id != subnet.vpc_id:
-            raise InvalidParameter(
-                f"Security group {group.id} and subnet {subnet.id} belong to different networks."
-            )
+            raise InvalidParameter(f"Security group {group.id} and subnet {subnet.id} belong to different networks.")
     default = group_named(call, DEFAULT, subnet.vpc_id)
     return found or ([default] if default else [])
 
@@ -174,9 +173,7 @@ def _planned(call: Call, given: Interface, placement: dict[str, Any]) -> Planned
         existing = call.get(NetworkInterface, id=given["NetworkInterfaceId"])
         if existing.attachment is not None:
             raise InvalidNetworkInterfaceInUse(f"Interface: [{existing.id}] in use.")
-        return PlannedInterface(
-            index, existing.subnet, existing.groups, existing=existing, delete_on_termination=False
-        )
+        return PlannedInterface(index, existing.subnet, existing.groups, existing=existing, delete_on_termination=False)
     subnet = launch_subnet(call, given.get("SubnetId"), placement)
     return PlannedInterface(
         index,

@@ -24,7 +24,9 @@ PEERS = {  # list of the permission -> member with the peer, kind of peer
 }
 
 
-def traffic_in(call: Call, group: SecurityGroup, permissions: Iterable[Permission]) -> Iterator[tuple[Traffic, str | None]]:
+def traffic_in(
+    call: Call, group: SecurityGroup, permissions: Iterable[Permission]
+) -> Iterator[tuple[Traffic, str | None]]:
     """Each thing that `permissions` let through, with its description. Raises InvalidParameterValue."""
     for permission in permissions:
         protocol = _protocol(str(permission.get("IpProtocol", "")))
@@ -38,9 +40,14 @@ def traffic_in(call: Call, group: SecurityGroup, permissions: Iterable[Permissio
         for each in permission.get("UserIdGroupPairs") or ():
             found = True
             account = each.get("UserId") or group.account
-            yield Traffic(protocol, *ports, "group", _group(call, group, account, each), account), each.get("Description")
+            yield (
+                Traffic(protocol, *ports, "group", _group(call, group, account, each), account),
+                each.get("Description"),
+            )
         if not found:
-            raise InvalidPermissionMalformed("The permission names no peer: say a CIDR block, a prefix list or a group.")
+            raise InvalidPermissionMalformed(
+                "The permission names no peer: say a CIDR block, a prefix list or a group."
+            )
 
 
 def described_permissions(rules: Iterable[SecurityGroupRule]) -> list[Permission]:

@@ -21,5 +21,9 @@ class Ec2Resource(Resource):
         return {}
 
     def tag_set(self) -> list[dict[str, str]]:
-        """Its tags as every description carries them."""
+        """Its tags as descriptions carry them."""
         return [{"Key": key, "Value": value} for key, value in self.tags.items()]
+
+    def tags_if_any(self) -> dict[str, list[dict[str, str]]]:
+        """`Tags`, which most descriptions leave out where there are none."""
+        return {"Tags": self.tag_set()} if self.tags else {}

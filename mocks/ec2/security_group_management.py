@@ -126,5 +126,5 @@ def described(group: SecurityGroup) -> Described:
         "SecurityGroupArn": str(group.arn),
         "IpPermissions": described_permissions(rule for rule in group.rules if not rule.is_egress),
         "IpPermissionsEgress": described_permissions(rule for rule in group.rules if rule.is_egress),
-        "Tags": group.tag_set(),
+        **group.tags_if_any(),
     }

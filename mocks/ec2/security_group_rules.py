@@ -168,9 +168,7 @@ def _revoke(
         gone = [rule for rule in existing if rule.id in rule_ids]
         absent = set(rule_ids) - {rule.id for rule in gone}
         if absent:
-            raise InvalidSecurityGroupRuleIdNotFound(
-                f"The security group rule ID '{min(absent)}' does not exist"
-            )
+            raise InvalidSecurityGroupRuleIdNotFound(f"The security group rule ID '{min(absent)}' does not exist")
     else:
         wanted = [traffic for traffic, _ in traffic_in(call, group, permissions or [])]
         gone = [rule for rule in existing if rule.traffic in wanted]

@@ -120,7 +120,7 @@ def described(subnet: Subnet) -> Described:
             "EnableResourceNameDnsAAAARecord": False,
         },
         "State": "available",
-        "Tags": subnet.tag_set(),
+        **subnet.tags_if_any(),
     }
 
 

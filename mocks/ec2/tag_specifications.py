@@ -30,7 +30,9 @@ def checked(pairs: list[dict[str, str]]) -> StrMap:
     tags = tags_in(pairs)
     for key, value in tags.items():
         if not key:
-            raise InvalidParameterValue("Tag key cannot be null or empty. Tag keys must be between 1-128 characters in length.")
+            raise InvalidParameterValue(
+                "Tag key cannot be null or empty. Tag keys must be between 1-128 characters in length."
+            )
         if key.lower().startswith("aws:"):
             raise InvalidParameterValue("Tag keys starting with 'aws:' are reserved for internal use")
         if len(key) > 128:

@@ -8,8 +8,9 @@ from iamsim.kit import Call, Reply, error, operation
 
 from . import kinds
 from .describing import page
-from .filters import Filters, matching
+from .filters import Described, Filters, matching
 from .ids import kind_of, named
+from .key_pair import KeyPair, pair_of
 from .resource import Ec2Resource
 from .tag_specifications import MAX_TAGS, TagLimitExceeded, checked
 
@@ -41,15 +42,20 @@ def delete_tags(call: Call, *, resources: list[str], tags: list[dict[str, str]] 
 
 @operation
 def describe_tags(call: Call, *, filters: Filters | None = None) -> Reply:
-    described = [
-        {"Key": key, "Value": value, "ResourceId": resource.id, "ResourceType": kind}
+    described: list[Described] = [
+        # with `Tags`, which is not told, for the filter `tag:KEY`
+        {
+            "Key": key,
+            "Value": value,
+            "ResourceId": resource.id,
+            "ResourceType": kind,
+            "Tags": [{"Key": key, "Value": value}],
+        }
         for kind, resource in _tagged(call)
         for key, value in resource.tags.items()
     ]
-    for item in described:  # the filter `tag:KEY` is about the pair itself
-        item["Tags"] = [{"Key": item["Key"], "Value": item["Value"]}]
     matched = matching(call, described, filters, FILTERS)
-    return page(call, [{key: value for key, value in item.items() if key != "Tags"} for item in matched])
+    return page(call, [{name: value for name, value in item.items() if name != "Tags"} for item in matched])
 
 
 def find_tagged(call: Call, identifier: str) -> Ec2Resource:
@@ -59,8 +65,7 @@ def find_tagged(call: Call, identifier: str) -> Ec2Resource:
     if kind is None or cls is None:
         raise InvalidID(f"The ID '{identifier}' is not valid")
     if kind == "key-pair":
-        found = next((each for each in call.all(kinds.KeyPair) if each.id == identifier), None)
-        return found or call.get(kinds.KeyPair, name=identifier)
+        return pair_of(call, identifier) or call.get(KeyPair, name=identifier)
     return call.get(cls, named(call, kind, identifier))
 
 

@@ -131,7 +131,7 @@ def described(volume: Volume) -> Described:
         "State": "in-use" if volume.attachment else "available",
         "CreateTime": volume.created_at,
         "Attachments": [described_attachment(volume, volume.attachment, "attached")] if volume.attachment else [],
-        "Tags": volume.tag_set(),
+        **volume.tags_if_any(),
     }
     return {name: value for name, value in reply.items() if value is not None}
 

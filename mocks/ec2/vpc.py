@@ -158,5 +158,5 @@ def described(vpc: Vpc) -> Described:
         "InstanceTenancy": vpc.tenancy,
         "IsDefault": vpc.is_default,
         "State": "available",
-        "Tags": vpc.tag_set(),
+        **vpc.tags_if_any(),
     }

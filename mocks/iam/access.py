@@ -1,4 +1,4 @@
-"""What IAM's operations must be allowed where service.yaml cannot say it. Source: operations-to-actions sections 5, 8."""
+"""What IAM's operations must be allowed where service.yaml cannot say it. Source: operations-to-actions 5 and 8."""
 
 from __future__ import annotations
 
@@ -116,4 +116,3 @@ def _on_principal(call: Call, action: str) -> Required:
         target = call.target("user", Arn.parse(arn))
         return Required(action, target.arn, target=target)
     return Required(action, arn)
-

@@ -106,7 +106,9 @@ def list_entities_for_policy(
     filters = {"Group", "User", "Role"}
     if entity_filter in filters:
         filters = {entity_filter}
-    elif entity_filter is not None:  # LocalManagedPolicy, AWSManagedPolicy: which policies are meant, not which entities
+    elif (
+        entity_filter is not None
+    ):  # LocalManagedPolicy, AWSManagedPolicy: which policies are meant, not which entities
         filters = filters if policy.is_aws_managed == (entity_filter == "AWSManagedPolicy") else set()
     found: list[tuple[str, dict[str, Any]]] = []
     for cls, label in ((Group, "Group"), (User, "User"), (Role, "Role")):

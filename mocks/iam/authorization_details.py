@@ -66,7 +66,9 @@ def _group(group: Group) -> dict[str, Any]:
 
 def _role(call: Call, role: Role) -> dict[str, Any]:
     profiles = [profile.described() for profile in in_order(call, InstanceProfile) if role in profile.roles]
-    shown = {name: value for name, value in role.described().items() if name not in ("MaxSessionDuration", "Description")}
+    shown = {
+        name: value for name, value in role.described().items() if name not in ("MaxSessionDuration", "Description")
+    }
     details: dict[str, Any] = {
         "InstanceProfileList": profiles,
         "RolePolicyList": role.inline_list(),

@@ -34,9 +34,7 @@ def create_group(call: Call, *, group_name: str, path: str = "/") -> Reply:
 def get_group(call: Call, group: Group) -> Reply:
     """The group and a page of its users."""
     users = sorted(group.users.values(), key=lambda user: user.name.lower())
-    return call.page(
-        [user.described(with_details=False) for user in users], limit=PAGE_SIZE, Group=group.described()
-    )
+    return call.page([user.described(with_details=False) for user in users], limit=PAGE_SIZE, Group=group.described())
 
 
 @operation

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamsim.kit import Call, PolicyType, Reply, operation
+from iamsim.kit import ApiError, Call, PolicyType, Reply, operation
 
 from .account import account_of
 from .documents import checked, encoded, size
@@ -39,7 +39,7 @@ def _delete(call: Call, holder: PolicyHolder, name: str) -> None:
     account_of(call).changed()
 
 
-def _missing(holder: PolicyHolder, name: str) -> NoSuchEntity:
+def _missing(holder: PolicyHolder, name: str) -> ApiError:
     return NoSuchEntity(f"The {holder.kind} policy with name {name} cannot be found.")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from iamsim.kit import Arn, Call, ManagedPolicyData, Policy, aws_managed_policies
@@ -86,7 +86,7 @@ def own_policy(call: Call, arn: str) -> ManagedPolicy:
     return get_policy_of(call, arn)
 
 
-@lru_cache(maxsize=None)
+@cache
 def aws_policy(arn: str) -> ManagedPolicy | None:
     """The policy that AWS manages under that ARN. Nobody can change it, so every cloud has the same."""
     if arn not in aws_managed_policies():

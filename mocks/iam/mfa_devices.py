@@ -91,7 +91,8 @@ def get_mfa_device(call: Call, *, serial_number: str) -> Reply:
 def list_mfa_devices(call: Call) -> Reply:
     user = user_meant(call)
     found = [
-        {"UserName": user.name, "SerialNumber": serial, "EnableDate": int(at)} for serial, at in user.mfa_enabled_at.items()
+        {"UserName": user.name, "SerialNumber": serial, "EnableDate": int(at)}
+        for serial, at in user.mfa_enabled_at.items()
     ]
     return call.page(found, limit=PAGE_SIZE)
 

@@ -18,9 +18,7 @@ MIN_LENGTH_WITHOUT_POLICY = 8
 
 
 @operation
-def create_login_profile(
-    call: Call, *, password: str | None = None, password_reset_required: bool = False
-) -> Reply:
+def create_login_profile(call: Call, *, password: str | None = None, password_reset_required: bool = False) -> Reply:
     """Raises EntityAlreadyExists, PasswordPolicyViolation."""
     user = user_meant(call)
     if user.login_profile is not None:
@@ -125,9 +123,7 @@ def _profile(user: User) -> LoginProfile:
 def _check(account: Account, password: str) -> None:
     policy = account.password_policy or {"MinimumPasswordLength": MIN_LENGTH_WITHOUT_POLICY}
     if len(password) < policy["MinimumPasswordLength"]:
-        raise PasswordPolicyViolation(
-            f"Password should have a minimum length of {policy['MinimumPasswordLength']}"
-        )
+        raise PasswordPolicyViolation(f"Password should have a minimum length of {policy['MinimumPasswordLength']}")
     for name, has, what in (
         ("RequireSymbols", any(c in SYMBOLS for c in password), "symbol"),
         ("RequireNumbers", any(c.isdigit() for c in password), "number"),

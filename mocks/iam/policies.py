@@ -104,15 +104,13 @@ def list_policies(
 
 
 @operation
-def create_policy_version(
-    call: Call, *, policy_arn: str, policy_document: str, set_as_default: bool = False
-) -> Reply:
+def create_policy_version(call: Call, *, policy_arn: str, policy_document: str, set_as_default: bool = False) -> Reply:
     """Raises LimitExceeded for a sixth version."""
     policy, document = own_policy(call, policy_arn), _checked(policy_document)
     if len(policy.versions) >= MAX_VERSIONS:
         raise LimitExceeded(
-            f"A managed policy can have up to {MAX_VERSIONS} versions. Before you create a new version, you must delete "
-            "an existing version."
+            f"A managed policy can have up to {MAX_VERSIONS} versions. Before you create a new version, you must "
+            "delete an existing version."
         )
     policy.last_version += 1
     version = PolicyVersion(f"v{policy.last_version}", document, call.clock.now())

@@ -37,9 +37,7 @@ class SamlProvider(Entity, kind="saml-provider"):
 
 
 @operation
-def create_saml_provider(
-    call: Call, *, name: str, saml_metadata_document: str, tags: TagList | None = None
-) -> Reply:
+def create_saml_provider(call: Call, *, name: str, saml_metadata_document: str, tags: TagList | None = None) -> Reply:
     """Raises InvalidInput for a document that is no SAML metadata."""
     wanted_tags = tagged.checked(tags)
     if is_taken(call, "saml-provider", name):

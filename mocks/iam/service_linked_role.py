@@ -38,7 +38,6 @@ ROLES = {
     "guardduty.amazonaws.com": ("AmazonGuardDuty", "AmazonGuardDutyServiceRolePolicy"),
     "inspector2.amazonaws.com": ("AmazonInspector2", "AmazonInspector2ServiceRolePolicy"),
     "kafka.amazonaws.com": ("Kafka", "KafkaServiceRolePolicy"),
-    "lex.amazonaws.com": ("LexBots", "AmazonLexBotPolicy"),
     "macie.amazonaws.com": ("AmazonMacie", "AmazonMacieServiceRolePolicy"),
     "ops.apigateway.amazonaws.com": ("APIGateway", "APIGatewayServiceRolePolicy"),
     "opensearchservice.amazonaws.com": ("AmazonOpenSearchService", "AmazonOpenSearchServiceRolePolicy"),
@@ -56,7 +55,7 @@ ROLES = {
     "transitgateway.amazonaws.com": ("VPCTransitGateway", "AWSVPCTransitGatewayServiceRolePolicy"),
     "trustedadvisor.amazonaws.com": ("TrustedAdvisor", "AWSTrustedAdvisorServiceRolePolicy"),
 }
-WITH_SUFFIX = frozenset({"autoscaling.amazonaws.com", "lex.amazonaws.com"})
+WITH_SUFFIX = frozenset({"autoscaling.amazonaws.com"})
 
 
 def role_arn(call: Call, service: str, suffix: str | None) -> Arn:
@@ -77,9 +76,7 @@ def create_service_linked_role(
         raise InvalidInput(f"Custom suffix is not allowed for {aws_service_name}")
     name = arn.resource.rsplit("/", 1)[-1]
     if is_taken(call, "role", name):
-        raise InvalidInput(
-            f"Service role name {name} has been taken in this account, please try a different suffix."
-        )
+        raise InvalidInput(f"Service role name {name} has been taken in this account, please try a different suffix.")
     statement = {"Action": ["sts:AssumeRole"], "Effect": "Allow", "Principal": {"Service": [aws_service_name]}}
     role = keep(
         call,
@@ -129,4 +126,3 @@ def _policies(service: str) -> list[ManagedPolicy]:
             policy = aws_policy(arn)
             return [policy] if policy is not None else []
     return []
-

@@ -22,8 +22,8 @@ ACCOUNT = re.compile(r"[0-9]{12}")
 class TrustPolicy:
     """A trust policy.
 
-    Users and roles of the account are kept as entities: a renamed one is followed, and one that was deleted shows as its
-    unique id, which nobody who is created later has (R-55).
+    Users and roles of the account are kept as entities: a renamed one is followed, and one that was deleted shows as
+    its unique id, which nobody who is created later has (R-55).
     """
 
     document: dict[str, Any]

@@ -33,7 +33,7 @@ def usage(call: Call) -> Usage:
     """How often each policy is used in the caller's account."""
     counted = Usage()
     for holder in holders(call):
-        counted.attachments.update(holder.attached)
+        counted.attachments.update(holder.attached.keys())
         if holder.boundary is not None:
             counted.boundaries[str(holder.boundary.arn)] += 1
     return counted

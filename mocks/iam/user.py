@@ -43,8 +43,8 @@ class User(PolicyHolder, kind="user"):
     @property
     def principal(self) -> Principal:
         """Whom the user's access keys stand for."""
-        arn = str(self.arn)
-        return Principal(PrincipalKind.USER, self.account, arn, self.unique_id, entity_arn=arn, entity_id=self.unique_id)
+        arn, user_id = str(self.arn), self.unique_id
+        return Principal(PrincipalKind.USER, self.account, arn, user_id, entity_arn=arn, entity_id=user_id)
 
     def _collected(self) -> tuple[Policy, ...]:
         """The user's own policies, and those of all its groups (R-6)."""

@@ -54,7 +54,8 @@ def get_user(call: Call) -> Reply:
 
 @operation
 def list_users(call: Call, *, path_prefix: str = "/") -> Reply:
-    return call.page([user.described(with_details=False) for user in in_order(call, User, path_prefix)], limit=PAGE_SIZE)
+    users = in_order(call, User, path_prefix)
+    return call.page([user.described(with_details=False) for user in users], limit=PAGE_SIZE)
 
 
 @operation

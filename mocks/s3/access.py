@@ -1,4 +1,4 @@
-"""What S3's operations must be allowed, where service.yaml alone cannot say it. Source: operations-to-actions section 3."""
+"""What S3's operations must be allowed, beyond service.yaml. Source: operations-to-actions section 3."""
 
 from __future__ import annotations
 

@@ -41,7 +41,9 @@ def new_bucket_acl(call: Call, ownership: str) -> Acl:
                 "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting"
             )
         if acl.is_public:
-            raise InvalidBucketAclWithBlockPublicAccess("Bucket cannot have public ACLs set with BlockPublicAccess enabled")
+            raise InvalidBucketAclWithBlockPublicAccess(
+                "Bucket cannot have public ACLs set with BlockPublicAccess enabled"
+            )
     return acl
 
 
@@ -107,6 +109,6 @@ def _check_not_public(call: Call, bucket: Bucket, acl: Acl, action: str, resourc
 
 def _blocked(call: Call, action: str, resource: str) -> ApiError:
     return AccessDenied(
-        f'User: {call.principal.arn} is not authorized to perform: {action} on resource: "{resource}" because public ACLs '
-        "are prevented by the BlockPublicAcls setting in S3 Block Public Access."
+        f'User: {call.principal.arn} is not authorized to perform: {action} on resource: "{resource}" because public '
+        "ACLs are prevented by the BlockPublicAcls setting in S3 Block Public Access."
     )

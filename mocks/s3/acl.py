@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iamsim.kit import error
+from iamsim.kit import NotMocked, error
 
-from .failures import InvalidRequest, NotMocked, invalid_argument, malformed_xml
+from .failures import InvalidRequest, invalid_argument, malformed_xml
 
 UnresolvableGrantByEmailAddress = error("UnresolvableGrantByEmailAddress", status=400)
 
@@ -119,9 +119,7 @@ def acl_in(params: Mapping[str, Any], account: str, bucket_owner: str) -> Acl | 
     if "ACL" in params:
         return _canned(params["ACL"], account, bucket_owner)
     if headers:
-        grants = [
-            Grant(grantee, GRANT_MEMBERS[member]) for member in headers for grantee in _in_header(params[member])
-        ]
+        grants = [Grant(grantee, GRANT_MEMBERS[member]) for member in headers for grantee in _in_header(params[member])]
         return Acl(account, _checked(grants))
     return None if body is None else _in_body(body, account)
 

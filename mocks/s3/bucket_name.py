@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from iamsim.kit import Arn, Call, error, identity
+from iamsim.kit import Arn, Call, NotMocked, error, identity
 
 from .bucket import Bucket
-from .failures import AccessDenied, NotMocked
+from .failures import AccessDenied
 
 InvalidBucketName = error("InvalidBucketName", status=400)
 NoSuchBucket = error("NoSuchBucket")
@@ -32,7 +32,7 @@ def check_name(name: str) -> None:
 
 @identity("name")
 def from_name(call: Call, name: str) -> Arn:
-    """The ARN of the bucket, which must exist unless the call makes it. That is found out before any policy is asked."""
+    """The ARN of the bucket, which must exist unless the call makes it. No policy is asked before."""
     if Arn.looks_like(name):
         raise NotMocked(f"iamsim simulates neither access points nor Outposts: {name}")
     arn = Arn(call.operation.partition, "s3", "", "", name)

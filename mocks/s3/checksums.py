@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from iamsim.kit import Call, StrMap, error
+from iamsim.kit import Call, NotMocked, StrMap, error
 
 from .crc import crc32, crc32c, crc64nvme
-from .failures import InvalidRequest, NotMocked, invalid_argument
+from .failures import InvalidRequest, invalid_argument
 
 BadDigest = error("BadDigest", status=400)
 InvalidDigest = error("InvalidDigest", status=400)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from iamsim.kit import Arn, Call
+from iamsim.kit import Arn, Call, NotMocked
 
 from .bucket import Bucket
 from .bucket_name import NoSuchBucket, check_owner
-from .failures import NotMocked, invalid_argument
+from .failures import invalid_argument
 from .object_version import ObjectVersion
 
 

@@ -48,10 +48,14 @@ def copy_object(call: Call, bucket: Bucket) -> Reply:
     original = source_version(call)
     source = copy_source(call)
     onto_itself = source.bucket is bucket and source.key == params["Key"] and source.version_id is None
-    if onto_itself and directives["MetadataDirective"] == "COPY" and not any(name in params for name in MAKES_A_DIFFERENCE):
+    if (
+        onto_itself
+        and directives["MetadataDirective"] == "COPY"
+        and not any(name in params for name in MAKES_A_DIFFERENCE)
+    ):
         raise InvalidRequest(
-            "This copy request is illegal because it is trying to copy an object to itself without changing the object's "
-            "metadata, storage class, website redirect location or encryption attributes."
+            "This copy request is illegal because it is trying to copy an object to itself without changing the "
+            "object's metadata, storage class, website redirect location or encryption attributes."
         )
     if original.size > MAX_COPY_BYTES:
         raise InvalidRequest(
@@ -88,7 +92,8 @@ def source_version(call: Call) -> ObjectVersion:
     check_copy_source(call.params, original)
     if not original.is_readable(call.clock.now()):
         raise InvalidObjectState(
-            "Operation is not valid for the source object's storage class", fields={"StorageClass": original.storage_class}
+            "Operation is not valid for the source object's storage class",
+            fields={"StorageClass": original.storage_class},
         )
     return original
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
 
 CRC32C = (0x82F63B78, 32)  # reflected polynomial, bits. Source: RFC 3720
 CRC64NVME = (0x9A6C9329AC4BC9B5, 64)  # Source: NVM Express NVM Command Set specification, 64b CRC
 
 
-@lru_cache(maxsize=None)
+@cache
 def _table(polynomial: int) -> Sequence[int]:
     table = []
     for value in range(256):
         for _ in range(8):
-            value = value >> 1 ^ polynomial if value & 1 else value >> 1  # noqa: PLW2901
+            value = value >> 1 ^ polynomial if value & 1 else value >> 1
         table.append(value)
     return tuple(table)
 

@@ -108,7 +108,9 @@ def storage_class_in(params: Mapping[str, Any]) -> str:
     """The storage class. Raises InvalidStorageClass."""
     name: str = params.get("StorageClass", "STANDARD")
     if name not in STORAGE_CLASSES:
-        raise InvalidStorageClass("The storage class you specified is not valid", fields={"StorageClassRequested": name})
+        raise InvalidStorageClass(
+            "The storage class you specified is not valid", fields={"StorageClassRequested": name}
+        )
     return name
 
 

@@ -33,7 +33,8 @@ def encryption_for(params: Mapping[str, Any], bucket: Bucket) -> dict[str, Any]:
     if "SSECustomerAlgorithm" in params or "SSECustomerKey" in params:
         if "ServerSideEncryption" in params:
             raise invalid_argument(
-                "Server Side Encryption with Customer provided key is incompatible with the encryption method specified",
+                "Server Side Encryption with Customer provided key is incompatible with the encryption method "
+                "specified",
                 "x-amz-server-side-encryption",
                 params["ServerSideEncryption"],
             )
@@ -49,7 +50,8 @@ def encryption_for(params: Mapping[str, Any], bucket: Bucket) -> dict[str, Any]:
     if algorithm == SSE_S3:
         if "SSEKMSKeyId" in params:
             raise invalid_argument(
-                "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms",
+                "Server Side Encryption with AWS KMS managed key requires HTTP header "
+                "x-amz-server-side-encryption : aws:kms",
                 "x-amz-server-side-encryption",
                 algorithm,
             )
@@ -119,7 +121,8 @@ def _customer_key(params: Mapping[str, Any]) -> dict[str, Any]:
         )
     if "SSECustomerKey" not in params:
         raise InvalidArgument(
-            "Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate secret key."
+            "Requests specifying Server Side Encryption with Customer provided keys must provide an appropriate "
+            "secret key."
         )
     try:
         key = base64.b64decode(params["SSECustomerKey"], validate=True)

@@ -14,7 +14,6 @@ MalformedXML = error("MalformedXML", status=400)
 MethodNotAllowed = error("MethodNotAllowed", status=405)
 NoSuchKey = error("NoSuchKey")
 NoSuchVersion = error("NoSuchVersion", status=404)
-NotMocked = error("NotMocked", status=501)
 NotImplementedByS3 = error("NotImplemented", status=501)
 PreconditionFailed = error("PreconditionFailed", status=412)
 

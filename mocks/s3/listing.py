@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,9 +9,8 @@ from iamsim.kit import Call, Reply, operation_that_reads
 
 from .acl import owner
 from .bucket import Bucket
-from .failures import invalid_argument
 from .object_version import ObjectVersion
-from .page_of_keys import Encoder, cut, page_size
+from .page_of_keys import Encoder, cut, make_token, page_size, read_token
 
 READS = ("Prefix", "Delimiter", "MaxKeys", "EncodingType", "OptionalObjectAttributes")
 
@@ -46,7 +43,7 @@ def list_objects_v2(call: Call, bucket: Bucket) -> Reply:
     params, encoded = call.params, Encoder(call.params)
     prefix, delimiter = params.get("Prefix", ""), params.get("Delimiter", "")
     token = params.get("ContinuationToken")
-    after = params.get("StartAfter", "") if token is None else _read_token(token)
+    after = params.get("StartAfter", "") if token is None else read_token(token)
     size = page_size(params, "MaxKeys", "maxKeys")
     page = cut(bucket.contents.current.walk(prefix, delimiter, after), size)
     reply = {
@@ -62,7 +59,7 @@ def list_objects_v2(call: Call, bucket: Bucket) -> Reply:
     if token is not None:
         reply["ContinuationToken"] = token
     if page.last is not None:
-        reply["NextContinuationToken"] = _token(page.last)
+        reply["NextContinuationToken"] = make_token(page.last)
     return reply
 
 
@@ -96,17 +93,3 @@ def _described(
             entry["Owner"] = owner(version.owner)
         found.append(entry)
     return found
-
-
-def _token(last: str) -> str:
-    return base64.urlsafe_b64encode(b"after:" + last.encode()).decode()
-
-
-def _read_token(token: str) -> str:
-    try:
-        text = base64.urlsafe_b64decode(token.encode("ascii")).decode()
-    except (ValueError, binascii.Error):
-        text = ""
-    if not text.startswith("after:"):
-        raise invalid_argument("The continuation token provided is incorrect", "continuation-token", token)
-    return text.removeprefix("after:")

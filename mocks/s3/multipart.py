@@ -36,7 +36,9 @@ def create_multipart_upload(call: Call, bucket: Bucket) -> Reply:
     params = call.params
     algorithm = params.get("ChecksumAlgorithm")
     if algorithm is None and "ChecksumType" in params:
-        raise InvalidRequest("The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header.")
+        raise InvalidRequest(
+            "The x-amz-checksum-type header can only be used with the x-amz-checksum-algorithm header."
+        )
     upload = Upload(
         call.clock.new_token(UPLOAD_ID_LENGTH, LETTERS_AND_DIGITS + "._"),
         draft(call, bucket),
@@ -82,7 +84,15 @@ def upload_part_copy(call: Call, bucket: Bucket) -> Reply:
 
 
 @operation_that_reads(
-    "Key", "UploadId", "MultipartUpload", "ChecksumType", "MpuObjectSize", "IfMatch", "IfNoneMatch", *MEMBERS, *CUSTOMER_KEY
+    "Key",
+    "UploadId",
+    "MultipartUpload",
+    "ChecksumType",
+    "MpuObjectSize",
+    "IfMatch",
+    "IfNoneMatch",
+    *MEMBERS,
+    *CUSTOMER_KEY,
 )
 def complete_multipart_upload(call: Call, bucket: Bucket) -> Reply:
     """The object of the parts that are listed, which are joined once; the other parts are forgotten."""
@@ -149,7 +159,10 @@ def _add_part(call: Call, upload: Upload, body: bytes, checksums: dict[str, str]
         wrong = sent(call.params)
         if wrong:
             name = next(iter(wrong)).removeprefix("Checksum").lower()
-            raise InvalidRequest(f"Checksum Type mismatch occurred, expected checksum Type: {algorithm.lower()}, actual checksum Type: {name}")
+            raise InvalidRequest(
+                f"Checksum Type mismatch occurred, expected checksum Type: {algorithm.lower()}, "
+                f"actual checksum Type: {name}"
+            )
         checksums = {f"Checksum{algorithm}": computed(algorithm, body)}
     part = Part(number, len(body), f'"{md5(body).hex()}"', float(int(call.clock.now())), checksums)
     upload.parts[number], upload.bodies[number] = part, body

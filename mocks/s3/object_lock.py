@@ -49,7 +49,9 @@ def lock(call: Call, bucket: Bucket, version: ObjectVersion) -> None:
         version.retention = _default_retention(call, bucket)
     version.legal_hold = params.get("ObjectLockLegalHoldStatus")
     if version.legal_hold not in (None, "ON", "OFF"):
-        raise invalid_argument("Unknown legal hold status directive.", "x-amz-object-lock-legal-hold", version.legal_hold)
+        raise invalid_argument(
+            "Unknown legal hold status directive.", "x-amz-object-lock-legal-hold", version.legal_hold
+        )
 
 
 def check_may_delete(call: Call, version: ObjectVersion, *, bypass: bool) -> None:
@@ -150,13 +152,12 @@ def _no_lock() -> Exception:
 
 
 def _check_default(rule: Mapping[str, Any]) -> None:
-    days, years = rule.get("Days"), rule.get("Years")
-    if rule.get("Mode") not in MODES or (days is None) == (years is None):
+    if rule.get("Mode") not in MODES or ("Days" in rule) == ("Years" in rule):
         raise malformed_xml()
-    number = years if days is None else days
+    number, largest = (rule["Days"], MAX_DAYS) if "Days" in rule else (rule["Years"], MAX_YEARS)
     if number <= 0:
         raise InvalidArgument("Default retention period must be a positive integer value.")
-    if number > (MAX_YEARS if days is None else MAX_DAYS):
+    if number > largest:
         raise InvalidRetentionPeriod("Default retention period too large.")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -63,3 +65,19 @@ def cut(entries: Iterable[tuple[str, bool]], size: int) -> Page:
         (page.prefixes if is_prefix else page.keys).append(name)
         last = name
     return page
+
+
+def make_token(last: str) -> str:
+    """The token with which a listing goes on after the name `last`."""
+    return base64.urlsafe_b64encode(b"after:" + last.encode()).decode()
+
+
+def read_token(token: str) -> str:
+    """The name after which to go on. Raises InvalidArgument for a token that no listing gave."""
+    try:
+        text = base64.urlsafe_b64decode(token.encode("ascii")).decode()
+    except (ValueError, binascii.Error):
+        text = ""
+    if not text.startswith("after:"):
+        raise invalid_argument("The continuation token provided is incorrect", "continuation-token", token)
+    return text.removeprefix("after:")

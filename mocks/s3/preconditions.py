@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from email.utils import format_datetime
 from typing import Any
 
@@ -14,6 +14,9 @@ from .failures import NoSuchKey, PreconditionFailed, not_implemented
 from .object_version import ObjectVersion
 
 NotModified = error("NotModified", status=304)
+
+EPOCH = datetime.fromtimestamp(0, tz=timezone.utc)
+END_OF_TIME = datetime.max.replace(tzinfo=timezone.utc)
 
 
 def check_read(params: Mapping[str, Any], version: ObjectVersion) -> None:
@@ -60,15 +63,13 @@ def _failed(params: Mapping[str, Any], version: ObjectVersion, prefix: str) -> s
     if prefix + "IfMatch" in params:
         if not _matches(params[prefix + "IfMatch"], version.etag):
             return "If-Match"
-    elif prefix + "IfUnmodifiedSince" in params:
-        if version.last_modified > _seconds(params[prefix + "IfUnmodifiedSince"]):
-            return "If-Unmodified-Since"
+    elif version.last_modified > _seconds(params.get(prefix + "IfUnmodifiedSince", END_OF_TIME)):
+        return "If-Unmodified-Since"
     if prefix + "IfNoneMatch" in params:
         if _matches(params[prefix + "IfNoneMatch"], version.etag):
             return "If-None-Match"
-    elif prefix + "IfModifiedSince" in params:
-        if version.last_modified <= _seconds(params[prefix + "IfModifiedSince"]):
-            return "If-Modified-Since"
+    elif version.last_modified <= _seconds(params.get(prefix + "IfModifiedSince", EPOCH)):
+        return "If-Modified-Since"
     return ""
 
 

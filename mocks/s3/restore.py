@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from iamsim.kit import Call, Reply, error, operation_that_reads
+from iamsim.kit import Call, NotMocked, Reply, error, operation_that_reads
 
 from .bucket import Bucket
 from .checksums import check_document
-from .failures import NotMocked, malformed_xml
+from .failures import malformed_xml
 from .object_version import STORED_ASIDE
 from .reading import the_version
 
@@ -28,7 +28,8 @@ def restore_object(call: Call, bucket: Bucket) -> Reply:
         raise NotMocked("iamsim does not simulate S3 Select in RestoreObject")
     if version.storage_class not in STORED_ASIDE:
         raise InvalidObjectState(
-            "Restore is not allowed for the object's current storage class", fields={"StorageClass": version.storage_class}
+            "Restore is not allowed for the object's current storage class",
+            fields={"StorageClass": version.storage_class},
         )
     days = request.get("Days", 0)
     if days < 1:

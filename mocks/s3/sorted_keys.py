@@ -35,8 +35,8 @@ class SortedKeys:
     def walk(self, prefix: str, delimiter: str, after: str, *, inclusive: bool = False) -> Iterator[tuple[str, bool]]:
         """The keys with `prefix` beyond `after`, and whether each is instead a common prefix of several.
 
-        Keys that share what comes after `prefix` up to the first `delimiter` are given once, as that common prefix. It is
-        left out if `after` is it: a listing that ended there goes on beyond it. `inclusive` starts at `after` itself.
+        Keys that share what comes after `prefix` up to the first `delimiter` are given once, as that common prefix. It
+        is left out if `after` is it, where an earlier page ended. `inclusive`: start at `after` itself.
         """
         if after < prefix:
             at = bisect_left(self._keys, prefix)
@@ -54,4 +54,9 @@ class SortedKeys:
             common = key[: end + len(delimiter)]
             if common != after:
                 yield common, True
-            at = bisect_right(self._keys, common, lo=at, key=lambda each, size=len(common): each[:size])  # type: ignore[misc]
+            at = self._end_of(common, at)
+
+    def _end_of(self, prefix: str, start: int) -> int:
+        """Where the keys with `prefix` end, of which one is at `start`."""
+        size = len(prefix)
+        return bisect_right(self._keys, prefix, lo=start, key=lambda key: key[:size])

@@ -33,15 +33,15 @@ def list_multipart_uploads(call: Call, bucket: Bucket) -> Reply:
     walk = keys.walk(params.get("Prefix", ""), params.get("Delimiter", ""), marker, inclusive=bool(id_marker))
     for name, is_prefix in walk:
         group = [None] if is_prefix else _beyond(by_key[name], id_marker if name == marker else "")
-        for upload in group:
+        for each in group:
             if len(uploads) + len(prefixes) == size:
                 truncated = True
                 break
-            if upload is None:
+            if each is None:
                 prefixes.append({"Prefix": encoded(name)})
             else:
-                uploads.append(_described(upload, encoded))
-            last = (name, "" if upload is None else upload.id)
+                uploads.append(_described(each, encoded))
+            last = (name, "" if each is None else each.id)
     reply = {
         "Bucket": bucket.name,
         "KeyMarker": encoded(marker),

@@ -1,4 +1,7 @@
-"""Queue attributes: which there are, what they may be, and their defaults. Source: SQS API reference, SetQueueAttributes."""
+"""Queue attributes: which there are, what they may be, and their defaults.
+
+Source: SQS API reference, CreateQueue and SetQueueAttributes.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from iamsim.kit import Policy, PolicyType, StrMap
+from iamsim.kit import ApiError, Policy, PolicyType, StrMap
 
 from .failures import InvalidAttributeName, InvalidAttributeValue
 
@@ -19,33 +22,24 @@ NUMBERS = {
     "ReceiveMessageWaitTimeSeconds": (0, 20, 0),
     "VisibilityTimeout": (0, 43_200, 30),
 }
-CHOICES = {
-    "ContentBasedDeduplication": ("true", "false"),
+SWITCHES = ("true", "false")
+# Attributes with a choice: the first is the default.
+FIFO_CHOICES = {
+    "FifoQueue": SWITCHES,
+    "ContentBasedDeduplication": SWITCHES[::-1],
     "DeduplicationScope": ("queue", "messageGroup"),
-    "FifoQueue": ("true", "false"),
     "FifoThroughputLimit": ("perQueue", "perMessageGroupId"),
-    "SqsManagedSseEnabled": ("true", "false"),
 }
-FIFO_ONLY = frozenset({"ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit"})
-DOCUMENTS = frozenset({"Policy", "RedrivePolicy", "RedriveAllowPolicy"})
-TEXTS = frozenset({"KmsMasterKeyId"})
-READ_ONLY = (
-    "QueueArn",
+CHOICES = {"SqsManagedSseEnabled": SWITCHES, **FIFO_CHOICES}
+OPTIONAL = ("Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId")  # an empty value takes one away
+COUNTS = (
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",
     "ApproximateNumberOfMessagesDelayed",
-    "CreatedTimestamp",
-    "LastModifiedTimestamp",
 )
-SETTABLE = frozenset({*NUMBERS, *CHOICES, *DOCUMENTS, *TEXTS})
+READ_ONLY = ("QueueArn", *COUNTS, "CreatedTimestamp", "LastModifiedTimestamp")
+SETTABLE = frozenset({*NUMBERS, *CHOICES, *OPTIONAL})
 READABLE = frozenset({*SETTABLE, *READ_ONLY})
-SHOWN_BY_DEFAULT = (
-    "VisibilityTimeout",
-    "MaximumMessageSize",
-    "MessageRetentionPeriod",
-    "DelaySeconds",
-    "ReceiveMessageWaitTimeSeconds",
-)
 
 
 def default_of(name: str) -> str:
@@ -54,32 +48,65 @@ def default_of(name: str) -> str:
 
 
 def checked(attributes: Mapping[str, str], *, is_fifo: bool) -> StrMap:
-    """`attributes` if a queue may have them. Raises InvalidAttributeName or InvalidAttributeValue."""
-    for name, value in attributes.items():
-        if name not in SETTABLE or (name in FIFO_ONLY and not is_fifo) or (name == "FifoQueue" and not is_fifo):
-            raise InvalidAttributeName(f"Unknown Attribute {name}.")
-        if name in NUMBERS:
-            lowest, highest, _ = NUMBERS[name]
-            if not (value.isdigit() and lowest <= int(value) <= highest):
-                raise _invalid(name)
-        elif name in CHOICES and value.lower() not in [choice.lower() for choice in CHOICES[name]]:
-            raise _invalid(name)
-        elif name == "Policy" and value:
-            _check_policy(value)
-        elif name in DOCUMENTS and value:
-            read_document(name, value)
-    return dict(attributes)
+    """`attributes` if a queue may have them, as AWS keeps them. Raises InvalidAttributeName, InvalidAttributeValue."""
+    return {name: _checked(name, value, is_fifo) for name, value in attributes.items()}
 
 
-def read_document(name: str, value: str) -> dict[str, Any]:
+def merged(current: Mapping[str, str], changes: Mapping[str, str]) -> StrMap:
+    """`current` with the checked `changes`. Raises InvalidAttributeValue where together they make no sense."""
+    result = {**current, **changes}
+    for name in OPTIONAL:
+        if result.get(name) == "":
+            del result[name]
+    if "KmsMasterKeyId" in result and result.get("SqsManagedSseEnabled") == "true":
+        if "KmsMasterKeyId" in changes and "SqsManagedSseEnabled" in changes:
+            raise InvalidAttributeValue(
+                "You can use one type of server-side encryption at one time. You can either enable KMS encryption or "
+                "SQS managed encryption."
+            )
+        del result["KmsMasterKeyId" if "SqsManagedSseEnabled" in changes else "SqsManagedSseEnabled"]
+    if result.get("FifoThroughputLimit") == "perMessageGroupId" and result.get("DeduplicationScope") != "messageGroup":
+        raise _invalid("FifoThroughputLimit")
+    return result
+
+
+def shown(attributes: Mapping[str, str], *, is_fifo: bool) -> StrMap:
+    """The settable attributes as GetQueueAttributes gives them, with the defaults of those that were not set."""
+    has_key = "KmsMasterKeyId" in attributes
+    result = {name: default_of(name) for name in NUMBERS if has_key or name != "KmsDataKeyReusePeriodSeconds"}
+    result["SqsManagedSseEnabled"] = "false" if has_key else "true"
+    if is_fifo:
+        result |= {name: choices[0] for name, choices in FIFO_CHOICES.items()}
+    return {**result, **attributes}
+
+
+def json_object(name: str, text: str) -> dict[str, Any]:
     """The JSON object that the attribute `name` holds. Raises InvalidAttributeValue."""
     try:
-        document = json.loads(value)
+        document = json.loads(text)
     except ValueError:
         document = None
     if not isinstance(document, dict):
         raise _invalid(name)
     return document
+
+
+def _checked(name: str, value: str, is_fifo: bool) -> str:
+    if name not in SETTABLE or (name in FIFO_CHOICES and not is_fifo):
+        raise InvalidAttributeName(f"Unknown Attribute {name}.")
+    if name in NUMBERS:
+        lowest, highest, _ = NUMBERS[name]
+        if not (value.isascii() and value.isdigit() and lowest <= int(value) <= highest):
+            raise _invalid(name)
+        return str(int(value))
+    if name in CHOICES:
+        choice = next((each for each in CHOICES[name] if each.lower() == value.lower()), None)
+        if choice is None:
+            raise _invalid(name)
+        return choice
+    if name == "Policy" and value:
+        _check_policy(value)
+    return value
 
 
 def _check_policy(text: str) -> None:
@@ -91,5 +118,5 @@ def _check_policy(text: str) -> None:
         raise _invalid("Policy")
 
 
-def _invalid(name: str) -> Exception:
+def _invalid(name: str) -> ApiError:
     return InvalidAttributeValue(f"Invalid value for the parameter {name}.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from iamsim.kit import ApiError, Reply, error
@@ -13,11 +13,13 @@ TooManyEntriesInBatchRequest = error("TooManyEntriesInBatchRequest")
 BatchEntryIdsNotDistinct = error("BatchEntryIdsNotDistinct")
 InvalidBatchEntryId = error("InvalidBatchEntryId")
 
+Entry = dict[str, Any]
+
 MAX_ENTRIES = 10
 ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 
-def distinct_entries(entries: Sequence[Mapping[str, Any]]) -> None:
+def distinct_entries(entries: list[Entry]) -> None:
     """Raises what is wrong with the batch as a whole."""
     if not entries:
         raise EmptyBatchRequest("There should be at least one entry in the request.")
@@ -37,7 +39,7 @@ def distinct_entries(entries: Sequence[Mapping[str, Any]]) -> None:
         seen.add(entry["Id"])
 
 
-def each_entry(entries: Sequence[Mapping[str, Any]], act: Callable[[Mapping[str, Any]], Reply]) -> Reply:
+def each_entry(entries: list[Entry], act: Callable[[Entry], Reply]) -> Reply:
     """The batch's answer: what `act` gave for each entry under `Successful`, what it raised under `Failed`."""
     successful: list[dict[str, Any]] = []
     failed: list[dict[str, Any]] = []

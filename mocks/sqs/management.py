@@ -7,8 +7,9 @@ import re
 from iamsim.kit import Call, Reply, StrMap, error, operation
 
 from . import attributes as known
-from .dead_letters import checked_redrive, run_move_tasks
-from .failures import InvalidAttributeName, InvalidParameterValue
+from .dead_letters import source_queues, with_checked_redrive
+from .failures import InvalidAttributeName, InvalidParameterValue, invalid_value
+from .move_tasks import run_move_tasks
 from .queue import Queue
 
 QueueNameExists = error("QueueNameExists")
@@ -21,111 +22,113 @@ PAGE_SIZE = 1000
 @operation
 def create_queue(call: Call, *, attributes: StrMap | None = None, tags: StrMap | None = None) -> Reply:
     """The URL of the queue of this name, made now if there is none. Raises QueueNameExists if attributes differ."""
-    name, wanted = call.arn.name, dict(attributes or {})
-    is_fifo = name.endswith(".fifo")
-    if is_fifo != (wanted.get("FifoQueue", "").lower() == "true") or not (FIFO_NAME if is_fifo else NAME).fullmatch(
-        name
-    ):
-        raise InvalidParameterValue(
-            "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with "
-            ".fifo suffix and be 1 to 80 in length."
-            if is_fifo or "FifoQueue" in wanted
-            else "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
-        )
-    wanted = known.checked(wanted, is_fifo=is_fifo)
-    if wanted.get("RedrivePolicy"):
-        checked_redrive(call, wanted["RedrivePolicy"], is_fifo=is_fifo)
+    is_fifo = (attributes or {}).get("FifoQueue", "").lower() == "true"
+    _check_name(call.arn.name, is_fifo)
+    wanted = with_checked_redrive(call, call.arn, known.checked(attributes or {}, is_fifo=is_fifo))
     queue = call.find(Queue)
     if queue is None:
         now = call.clock.now()
-        queue = call.save(Queue(call.arn, dict(tags or {}), wanted, now, now))
-    for attribute, value in wanted.items():
-        if _shown(queue, attribute, call.clock.now()) != value:
+        queue = call.save(Queue(call.arn, dict(tags or {}), known.merged({}, wanted), now, now))
+    present = known.shown(queue.attributes, is_fifo=is_fifo)
+    for name, value in wanted.items():
+        if present.get(name, "") != value:
             raise QueueNameExists(
-                f"A queue already exists with the same name and a different value for attribute {attribute}"
+                f"A queue already exists with the same name and a different value for attribute {name}"
             )
     return {"QueueUrl": queue.url}
 
 
 @operation
 def delete_queue(call: Call, queue: Queue) -> None:
+    """Its messages go with it."""
     call.delete(queue)
 
 
 @operation
 def get_queue_url(call: Call, queue: Queue) -> Reply:
+    """The URL of the queue of that name, in the caller's account or the one given."""
     return {"QueueUrl": queue.url}
 
 
 @operation
 def list_queues(call: Call, *, queue_name_prefix: str = "") -> Reply:
-    urls = sorted(queue.url for queue in call.all(Queue) if queue.arn.name.startswith(queue_name_prefix))
-    return call.page(urls, limit=PAGE_SIZE) if urls else {}
+    """The caller's queues in this region, in alphabetical order."""
+    found = [queue for queue in call.all(Queue) if queue.arn.name.startswith(queue_name_prefix)]
+    reply = _page_of_urls(call, found)
+    return reply if found else {}
 
 
 @operation
 def list_dead_letter_source_queues(call: Call, queue: Queue) -> Reply:
-    sources = [each.url for each in call.all(Queue) if f'"{queue.arn}"' in each.attributes.get("RedrivePolicy", "")]
-    return call.page(sorted(sources), limit=PAGE_SIZE)
+    """The queues that send their dead letters here."""
+    return _page_of_urls(call, source_queues(call, queue))
 
 
 @operation
 def set_queue_attributes(call: Call, queue: Queue, *, attributes: StrMap) -> None:
     """Raises InvalidAttributeName for `FifoQueue`, which is decided when the queue is made."""
-    if "FifoQueue" in attributes and attributes["FifoQueue"] != queue.attributes.get("FifoQueue"):
+    if "FifoQueue" in attributes:
         raise InvalidAttributeName("Unknown Attribute FifoQueue.")
-    checked = known.checked(attributes, is_fifo=queue.is_fifo)
-    if checked.get("RedrivePolicy"):
-        checked_redrive(call, checked["RedrivePolicy"], is_fifo=queue.is_fifo)
-    queue.attributes |= checked
-    for name in known.DOCUMENTS | known.TEXTS:  # an empty value takes the attribute away
-        if queue.attributes.get(name) == "":
-            del queue.attributes[name]
+    wanted = with_checked_redrive(call, queue.arn, known.checked(attributes, is_fifo=queue.is_fifo))
+    queue.attributes = known.merged(queue.attributes, wanted)
     queue.modified_at = call.clock.now()
 
 
 @operation
 def get_queue_attributes(call: Call, queue: Queue, *, attribute_names: list[str] | None = None) -> Reply:
-    """The attributes asked for. Raises InvalidAttributeName."""
-    run_move_tasks(call)
-    names = list(attribute_names or [])
+    """The attributes asked for, of those that the queue has. Raises InvalidAttributeName."""
+    names = attribute_names or []
     for name in names:
         if name not in known.READABLE and name != "All":
             raise InvalidAttributeName(f"Unknown Attribute {name}.")
-    if "All" in names:
-        names = [*known.READ_ONLY, *known.SHOWN_BY_DEFAULT, "SqsManagedSseEnabled", *queue.attributes]
-    now = call.clock.now()
-    shown = {name: _shown(queue, name, now) for name in names}
-    present = {name: value for name, value in shown.items() if value is not None}
-    return {"Attributes": present} if present else {}
+    if not names:
+        return {}
+    run_move_tasks(call, queue)
+    present = _read_only(queue, call.clock.now()) | known.shown(queue.attributes, is_fifo=queue.is_fifo)
+    chosen = {name: value for name, value in present.items() if name in names or "All" in names}
+    return {"Attributes": chosen} if chosen else {}
 
 
 @operation
 def purge_queue(call: Call, queue: Queue) -> None:
+    """No message is left, in flight or not."""
     queue.messages.clear()
 
 
-def _shown(queue: Queue, name: str, now: float) -> str | None:
-    """The attribute as GetQueueAttributes gives it; None if the queue has none."""
-    if name in known.READ_ONLY:
-        visible, in_flight, delayed = queue.messages.count(now, queue.number("MessageRetentionPeriod"))
-        return {
-            "QueueArn": str(queue.arn),
-            "ApproximateNumberOfMessages": str(visible),
-            "ApproximateNumberOfMessagesNotVisible": str(in_flight),
-            "ApproximateNumberOfMessagesDelayed": str(delayed),
-            "CreatedTimestamp": str(int(queue.created_at)),
-            "LastModifiedTimestamp": str(int(queue.modified_at)),
-        }[name]
-    if name in known.SHOWN_BY_DEFAULT:
-        return str(queue.number(name))
-    if name == "SqsManagedSseEnabled":
-        return queue.attributes.get(name, "false" if "KmsMasterKeyId" in queue.attributes else "true")
-    if name in known.FIFO_ONLY and queue.is_fifo:
-        defaults = {
-            "ContentBasedDeduplication": "false",
-            "DeduplicationScope": "queue",
-            "FifoThroughputLimit": "perQueue",
-        }
-        return queue.attributes.get(name, defaults[name])
-    return queue.attributes.get(name)
+def _check_name(name: str, is_fifo: bool) -> None:
+    if is_fifo and not FIFO_NAME.fullmatch(name):
+        raise InvalidParameterValue(
+            "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with "
+            ".fifo suffix and be 1 to 80 in length"
+        )
+    if not is_fifo and not NAME.fullmatch(name):
+        raise InvalidParameterValue(
+            "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"
+        )
+
+
+def _page_of_urls(call: Call, queues: list[Queue]) -> Reply:
+    """Pages only for who asks for them by MaxResults: without it, the first thousand and no token."""
+    urls = sorted(queue.url for queue in queues)
+    size = call.params.get("MaxResults")
+    if size is None:
+        urls = urls[:PAGE_SIZE]
+    elif not 1 <= size <= PAGE_SIZE:
+        raise invalid_value("MaxResults", size, f"Must be between 1 and {PAGE_SIZE}, if provided.")
+    return call.page(urls, limit=PAGE_SIZE)
+
+
+def _read_only(queue: Queue, now: float) -> StrMap:
+    """What nobody can set: the queue's ARN, its times and how many messages it has."""
+    counts = dict.fromkeys(known.COUNTS, 0)
+    oldest = now - queue.number("MessageRetentionPeriod")
+    for message in queue.messages:
+        if message.sent_at > oldest:
+            waiting = "Delayed" if message.receipt is None else "NotVisible"
+            counts["ApproximateNumberOfMessages" + (waiting if message.visible_at > now else "")] += 1
+    return {
+        "QueueArn": str(queue.arn),
+        **{name: str(count) for name, count in counts.items()},
+        "CreatedTimestamp": str(int(queue.created_at)),
+        "LastModifiedTimestamp": str(int(queue.modified_at)),
+    }

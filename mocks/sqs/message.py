@@ -12,6 +12,8 @@ from iamsim.kit import StrMap
 
 AttributeMap = Mapping[str, Mapping[str, Any]]
 
+MAX_RECEIVED = 10  # messages that one ReceiveMessage hands out at most
+
 
 @dataclass(eq=False)
 class Message:
@@ -23,11 +25,10 @@ class Message:
     system: StrMap  # SenderId, SentTimestamp and others, as ReceiveMessage gives them
     sent_at: float
     visible_at: float
-    sequence: int
-    group: str | None = None
-    receipt: str | None = None  # that of the latest receive
+    group: str = ""
+    receipt: str | None = None  # that of the latest receive; None in a queue where nobody received it yet
+    received_at: float = 0.0  # the latest time
     receive_count: int = 0
-    is_deleted: bool = False
 
     def is_in_flight(self, now: float) -> bool:
         """Whether somebody received it and its visibility timeout has not run out."""
@@ -47,12 +48,11 @@ def md5_of_attributes(attributes: AttributeMap) -> str:
     encoded = bytearray()
     for name in sorted(attributes):
         value = attributes[name]
-        kind = value["DataType"]
-        binary = kind.split(".")[0] == "Binary"
-        content = value["BinaryValue"] if binary else value["StringValue"].encode("utf-8")
-        for part in (name.encode("utf-8"), kind.encode("utf-8")):
+        is_binary = value["DataType"].startswith("Binary")
+        content = value["BinaryValue"] if is_binary else value["StringValue"].encode("utf-8")
+        for part in (name.encode("utf-8"), value["DataType"].encode("utf-8")):
             encoded += struct.pack("!I", len(part)) + part
-        encoded += (b"\x02" if binary else b"\x01") + struct.pack("!I", len(content)) + content
+        encoded += (b"\x02" if is_binary else b"\x01") + struct.pack("!I", len(content)) + content
     return hashlib.md5(bytes(encoded), usedforsecurity=False).hexdigest()
 
 
@@ -73,5 +73,5 @@ def size_bytes(body: str, attributes: AttributeMap) -> int:
     size = len(body.encode("utf-8"))
     for name, value in attributes.items():
         content = value.get("BinaryValue") or value.get("StringValue", "").encode("utf-8")
-        size += len(name.encode("utf-8")) + len(value["DataType"].encode("utf-8")) + len(content)
+        size += len(name.encode("utf-8")) + len(value.get("DataType", "").encode("utf-8")) + len(content)
     return size

@@ -8,12 +8,13 @@ from typing import Any
 
 from iamsim.kit import Call, error, operation
 
-from .failures import InvalidParameterValue, MissingParameter
+from .failures import invalid_value, missing_parameter
 from .queue import Queue
 
 OverLimit = error("OverLimit")
 
 MAX_ACTIONS = 7
+ACCOUNT = re.compile(r"\d{12}")
 LABEL = re.compile(r"[A-Za-z0-9_-]{1,80}")
 # What a queue's owner may let others do (R-148).
 SHAREABLE = {
@@ -33,25 +34,22 @@ SHAREABLE = {
 def add_permission(call: Call, queue: Queue, *, label: str, aws_account_ids: list[str], actions: list[str]) -> None:
     """Raises InvalidParameterValue for a label that is taken, or an action that cannot be shared."""
     if not LABEL.fullmatch(label):
-        raise InvalidParameterValue(
-            f"Value {label} for parameter Label is invalid. Reason: Can only include alphanumeric characters, hyphens, or "
-            "underscores. 1 to 80 in length."
-        )
+        reason = "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length."
+        raise invalid_value("Label", label, reason)
     if not actions:
-        raise MissingParameter("The request must contain the parameter Actions.")
-    if not aws_account_ids:
-        raise InvalidParameterValue("Value [] for parameter PrincipalId is invalid. Reason: Unable to verify.")
+        raise missing_parameter("Actions")
+    for account in aws_account_ids or [""]:
+        if not ACCOUNT.fullmatch(account):
+            raise invalid_value("PrincipalId", f"[{account}]", "Unable to verify.")
     if len(actions) > MAX_ACTIONS:
         raise OverLimit(f"{len(actions)} Actions were found, maximum allowed is {MAX_ACTIONS}.")
     for action in actions:
         if action not in SHAREABLE:
-            raise InvalidParameterValue(
-                f"Value SQS:{action} for parameter ActionName is invalid. Reason: Only the queue owner is allowed to "
-                "invoke this action."
-            )
+            reason = "Only the queue owner is allowed to invoke this action."
+            raise invalid_value("ActionName", f"SQS:{action}", reason)
     document = _document(queue)
     if any(statement.get("Sid") == label for statement in document["Statement"]):
-        raise InvalidParameterValue(f"Value {label} for parameter Label is invalid. Reason: Already exists.")
+        raise invalid_value("Label", label, "Already exists.")
     principals = [f"arn:{queue.arn.partition}:iam::{account}:root" for account in aws_account_ids]
     document["Statement"].append(
         {
@@ -71,9 +69,7 @@ def remove_permission(call: Call, queue: Queue, *, label: str) -> None:
     document = _document(queue)
     kept = [statement for statement in document["Statement"] if statement.get("Sid") != label]
     if len(kept) == len(document["Statement"]):
-        raise InvalidParameterValue(
-            f"Value {label} for parameter Label is invalid. Reason: can't find label on existing policy."
-        )
+        raise invalid_value("Label", label, "can't find label on existing policy.")
     if kept:
         queue.attributes["Policy"] = json.dumps(document | {"Statement": kept})
     else:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from iamsim.kit import Arn, Call, Reply, Resource, StrMap, error, identity
+from iamsim.kit import Arn, Call, Resource, StrMap, error, identity
 
 from . import attributes as known
+from .deduplication import Deduplication
 from .storage import FifoStorage, StandardStorage, Storage
 
 InvalidAddress = error("InvalidAddress")
+
+FIRST_SEQUENCE_NUMBER, SEQUENCE_STEP = 18_849_496_460_467_696_128, 256
 
 
 @dataclass
@@ -20,10 +23,9 @@ class Queue(Resource, kind="queue"):
     attributes: StrMap = field(default_factory=dict)
     created_at: float = 0.0  # seconds since the epoch
     modified_at: float = 0.0
-    deduplicated: dict[tuple[str, str], tuple[float, Reply]] = field(
-        default_factory=dict
-    )  # until when, what was answered
     messages: Storage = field(init=False)
+    deduplication: Deduplication = field(default_factory=Deduplication)
+    sent: int = 0  # messages ever sent to it
 
     def __post_init__(self) -> None:
         self.messages = FifoStorage() if self.is_fifo else StandardStorage()
@@ -31,20 +33,27 @@ class Queue(Resource, kind="queue"):
     @property
     def policy(self) -> str | None:
         """The queue policy."""
-        return self.attributes.get("Policy") or None
+        return self.attributes.get("Policy")
 
     @property
     def is_fifo(self) -> bool:
+        """Whether it keeps the order of messages."""
         return self.arn.name.endswith(".fifo")
 
     @property
     def url(self) -> str:
+        """How calls name it."""
         domain = "amazonaws.com.cn" if self.arn.partition == "aws-cn" else "amazonaws.com"
         return f"https://sqs.{self.arn.region}.{domain}/{self.arn.account}/{self.arn.name}"
 
     def number(self, name: str) -> int:
         """A number attribute, or its default."""
         return int(self.attributes.get(name) or known.default_of(name))
+
+    def next_sequence_number(self) -> str:
+        """The sequence number of the next message of a FIFO queue: 20 digits, ever greater."""
+        self.sent += 1
+        return f"{FIRST_SEQUENCE_NUMBER + self.sent * SEQUENCE_STEP:020d}"
 
 
 @identity("url")

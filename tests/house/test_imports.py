@@ -48,8 +48,10 @@ def imported(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names if node.module == "iamsim")
+            if node.module == "iamsim":
+                yield from (f"iamsim.{alias.name}" for alias in node.names)
+            else:
+                yield node.module
 
 
 def part_of(path: Path) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamsim.policy.glob import glob
-from tests.reference import evaluator as reference
+from tests.reference import conditions as reference
 
 characters = st.text("ab*?", max_size=8)
 

@@ -20,14 +20,14 @@ STATEMENT = '{"Effect": "Allow", "Action": "*", "Resource": "*"}'
         ('{"Statement": [1]}', "line 1, column 16: expected a statement, which is an object; found a number"),
         ('{"Version": "2012-10-17",}', "line 1, column 26: expected a string, found `}`"),
         ('{"Version": "2012-10-17"\n "Statement": []}', "line 2, column 2: expected `,` or `}`, found `\"Statement\"`"),
-        ('{\n// all of it\n"Statement": []}', "line 2, column 1: expected `}` or a string, found a comment; JSON has none"),
+        ("{\n// all\n}", "line 2, column 1: expected `}` or a string, found a comment; JSON has none"),
         ("{'Statement': []}", "line 1, column 2: expected `}` or a string, found `'`"),
-        ('{"Statement": {"Effect": "Allow', "line 1, column 26: expected a JSON value, found a string that does not end, "
-         "or holds a character that JSON wants escaped"),
+        ('{"Statement": {"Effect": "Allow', "line 1, column 26: expected a JSON value, found a string that "
+         "does not end, or holds a character that JSON wants escaped"),
         ('{"a": 1,\n "a": 2}', "line 2, column 2: member `a` stands twice in one object"),
         ('{"Statment": []}', "line 1, column 2: unknown member `Statment` of a policy; did you mean `Statement`?"),
         (
-            '{"Version": "2012-10-18", "Statement": %s}' % STATEMENT,
+            '{"Version": "2012-10-18", "Statement": ' + STATEMENT + "}",
             'line 1, column 2: expected "2012-10-17" or "2008-10-17"; found "2012-10-18"',
         ),
         (
@@ -91,12 +91,12 @@ def test_an_object_that_is_no_document(document: dict[str, object]) -> None:
 
 
 def test_a_known_text_is_compiled_once() -> None:
-    text = '{"Statement": %s}' % STATEMENT
+    text = '{"Statement": ' + STATEMENT + "}"
     assert Policy.parse(text, name="a").document is Policy.parse(text, name="b").document
 
 
 def test_a_statement_knows_its_place() -> None:
-    policy = Policy.parse('{"Statement": [\n  %s,\n  %s]}' % (STATEMENT, STATEMENT))
+    policy = Policy.parse('{"Statement": [\n  ' + STATEMENT + ",\n  " + STATEMENT + "]}")
     assert [(one.line, one.column, one.label) for one in policy.statements] == [
         (2, 3, "statement 1"),
         (3, 3, "statement 2"),

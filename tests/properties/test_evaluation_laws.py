@@ -87,14 +87,17 @@ def test_the_checks_agree_with_the_decision(access: Access, policies: Policies) 
     effects = {check.effect for check in evaluation.checks}
     if evaluation.allowed:
         assert not effects & {Effect.EXPLICIT_DENY, Effect.IMPLICIT_DENY}
-        assert evaluation.reason() == "" and evaluation.blockers == ()
-        assert evaluation.deciding_check is not None and evaluation.deciding_check.effect is Effect.ALLOW
+        assert (evaluation.reason(), evaluation.blockers) == ("", ())
+        assert evaluation.deciding_check is not None
+        assert evaluation.deciding_check.effect is Effect.ALLOW
     elif evaluation.evaluated_effect is Effect.EXPLICIT_DENY:
         assert Effect.EXPLICIT_DENY in effects
         assert evaluation.deciding_policy is not None
     else:
-        assert Effect.IMPLICIT_DENY in effects and Effect.EXPLICIT_DENY not in effects
-    assert evaluation.explain() and evaluation.to_dict()
+        assert Effect.IMPLICIT_DENY in effects
+        assert Effect.EXPLICIT_DENY not in effects
+    assert evaluation.explain()
+    assert evaluation.to_dict()
     for check in evaluation.checks:
         if check.effect is Effect.EXPLICIT_DENY:
             assert any(one.denies for one in check.matched)

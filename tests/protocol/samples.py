@@ -37,7 +37,7 @@ class Samples:
         for name in names:
             member = shape.members[name]
             needed = name in shape.required_members or name in always or member.serialization.get("location") == "uri"
-            needed = needed or shape.is_tagged_union
+            needed = needed or shape.is_tagged_union or bool(member.serialization.get("eventpayload"))
             if needed or (depth < MAX_DEPTH and self.random.random() < 0.5):
                 value = self.value(member, depth + 1)
                 if value is not OMIT:

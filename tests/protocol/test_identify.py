@@ -39,6 +39,12 @@ def said(http: HttpRequest) -> tuple[str, str, str, str]:
         ("bucket.s3-accelerate.dualstack.amazonaws.com", "/key", "bucket", "key", "us-east-1", "aws"),
         ("bucket.s3.cn-north-1.amazonaws.com.cn", "/key", "bucket", "key", "cn-north-1", "aws-cn"),
         ("us-west-2.s3.eu-west-1.amazonaws.com", "/key", "us-west-2", "key", "eu-west-1", "aws"),
+        ("b.bucket.vpce-1a-2b.s3.us-east-1.vpce.amazonaws.com", "/key", "b", "key", "us-east-1", "aws"),
+        ("bucket.vpce-1a-2b.s3.us-east-1.vpce.amazonaws.com", "/b/key", "b", "key", "us-east-1", "aws"),
+        ("bucket.localhost:5000", "/key", "bucket", "key", "us-east-1", "aws"),
+        ("my.bucket.s3.test:5000", "/key", "my.bucket", "key", "us-east-1", "aws"),
+        ("s3.localhost:5000", "/bucket/key", "bucket", "key", "us-east-1", "aws"),
+        ("127.0.0.1:5000", "/bucket/key", "bucket", "key", "us-east-1", "aws"),
         ("localhost:5000", "/bucket/key", "bucket", "key", "us-east-1", "aws"),
         ("[::1]:5000", "/bucket/key", "bucket", "key", "us-east-1", "aws"),
         ("s3.amazonaws.com:443", "/bucket/key", "bucket", "key", "us-east-1", "aws"),
@@ -128,6 +134,10 @@ def test_s3_operations_by_method_path_query_and_headers(
                 "POST", "localhost:5000", "/", "", FORM, b"Action=AssumeRoleWithWebIdentity&Version=2011-06-15"
             ),
             ("sts", "AssumeRoleWithWebIdentity", "us-east-1", "aws"),
+        ),
+        (
+            HttpRequest("GET", "ec2.eu-west-1.amazonaws.com", "/", "Action=DescribeRegions&Version=2014-10-01"),
+            ("ec2", "DescribeRegions", "eu-west-1", "aws"),
         ),
         (
             HttpRequest("GET", "sts.eu-central-1.amazonaws.com", "/", "Action=GetCallerIdentity&Version=2011-06-15"),
@@ -244,6 +254,7 @@ def test_requests_of_every_form_name_their_operation(http: HttpRequest, expected
             400,
         ),
         (HttpRequest("GET", "lambda.eu-west-1.amazonaws.com", "/nothing"), "UnknownOperationException", 404),
+        (HttpRequest("GET", "abc.lambda-url.eu-west-1.on.aws", "/a/b"), "UnknownOperationException", 404),
         (HttpRequest("PATCH", "s3.amazonaws.com", "/bucket"), "MethodNotAllowed", 405),
         (HttpRequest("POST", "localhost", "/service/No/operation/Nothing"), "UnknownOperationException", 404),
         (HttpRequest("POST", "localhost", "/", "", {**FORM, "content-encoding": "gzip"}, b"x"), "MalformedInput", 400),

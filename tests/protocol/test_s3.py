@@ -7,10 +7,11 @@ import tracemalloc
 from datetime import datetime, timezone
 from typing import Any
 
+import boto3
 import pytest
 
 from iamsim.errors import ApiError
-from iamsim.protocol import identify, parse, read_form, serialize
+from iamsim.protocol import identify, parse, read_form, serialize, service_model, set_loader
 from iamsim.request import HttpRequest
 from tests.protocol.wire import client
 
@@ -141,6 +142,61 @@ def test_a_form_needs_a_key_and_a_file(parts: list[tuple[str, bytes]], code: str
     with pytest.raises(ApiError) as caught:
         read("POST", "/bucket", {"content-type": "multipart/form-data; boundary=XX"}, form(parts))
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("field", "status", "location", "body"),
+    [
+        (("x", b""), 204, "https://s3.amazonaws.com/bucket/a%20b", b""),
+        (("success_action_status", b"200"), 200, "https://s3.amazonaws.com/bucket/a%20b", b""),
+        (
+            ("success_action_status", b"201"),
+            201,
+            "https://s3.amazonaws.com/bucket/a%20b",
+            b'<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>'
+            b"<Location>https://s3.amazonaws.com/bucket/a%20b</Location><Bucket>bucket</Bucket><Key>a b</Key>"
+            b"<ETag>&quot;e&quot;</ETag></PostResponse>",
+        ),
+        (
+            ("success_action_redirect", b"https://example.com/done?x=y"),
+            303,
+            "https://example.com/done?x=y&bucket=bucket&key=a+b&etag=%22e%22",
+            b"",
+        ),
+    ],
+)
+def test_a_form_is_answered_as_it_asks(field: tuple[str, bytes], status: int, location: str, body: bytes) -> None:
+    parts = [('name="key"', b"a b"), (f'name="{field[0]}"', field[1]), ('name="file"', b"data")]
+    headers = {"content-type": "multipart/form-data; boundary=XX"}
+    operation = identify(HttpRequest("POST", "s3.amazonaws.com", "/bucket", "", headers, form(parts)))
+    response = serialize(operation, {"ETag": '"e"'}, "r")
+    assert (response.status, response.headers["Location"], response.body) == (status, location, body)
+
+
+def test_a_client_that_shares_our_models_does_not_change_them() -> None:
+    session = boto3.session.Session()
+    set_loader(session._session.get_component("data_loader"))
+    try:
+        made, exchange = client("s3", lambda operation, params: {}, session=session)
+        for _ in range(2):
+            made.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+            assert exchange.params["VersioningConfiguration"] == {"Status": "Enabled"}
+            made.delete_object(Bucket="bucket", Key="k")
+            assert exchange.params == {"Bucket": "bucket", "Key": "k"}
+        assert service_model("s3").operation_model("DeleteObject").http["requestUri"] == "/{Bucket}/{Key+}"
+    finally:
+        set_loader(None)
+
+
+def test_a_part_of_an_object_has_its_own_status() -> None:
+    s3, _ = client("s3", lambda operation, params: {"Body": b"ab", "ContentRange": "bytes 0-1/9"})
+    answer = s3.get_object(Bucket="bucket", Key="k", Range="bytes=0-1")
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 206
+
+
+def test_metadata_that_is_not_ascii_is_encoded() -> None:
+    s3, _ = client("s3", lambda operation, params: {"Metadata": {"a": "é", "b": "x\r\ny"}})
+    assert s3.head_object(Bucket="bucket", Key="k")["Metadata"] == {"a": "=?UTF-8?B?w6k=?=", "b": "x y"}
 
 
 def test_presigned_urls_are_requests_like_any_other() -> None:

@@ -115,6 +115,7 @@ def client(service: str, handler: Callable[[Operation, Params], Any], **options:
         return AWSResponse(request.url, response.status, HeadersDict(response.headers), raw)
 
     options.setdefault("region_name", "eu-west-1")
-    made = boto3.client(service, aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret", **options)
+    session = options.pop("session", None) or boto3
+    made = session.client(service, aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret", **options)
     made.meta.events.register_first("before-send.*", answer)
     return made, exchange

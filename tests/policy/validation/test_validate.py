@@ -32,7 +32,8 @@ def test_a_finding_says_where_and_what() -> None:
     document = '{\n  "Version": "2012-10-17",\n  "Statement": {\n    "Effect": "Allow",\n    "Actoin": "*"\n  }\n}'
     (finding,) = validate(document, PolicyType.IDENTITY)
     assert str(finding) == (
-        "line 5, column 5: error: Syntax errors in policy. (unknown member `Actoin` of a statement; did you mean `Action`?)"
+        "line 5, column 5: error: Syntax errors in policy. "
+        "(unknown member `Actoin` of a statement; did you mean `Action`?)"
     )
 
 

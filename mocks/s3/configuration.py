@@ -1,0 +1,273 @@
+"""The configurations of a bucket: each is put whole, given back whole, and deleted. One row of a table says all of one.
+
+Source: S3 API reference, the Put-, Get- and DeleteBucket operations of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from botocore import xform_name
+
+from iamsim.kit import Call, Reply, error, operation_that_reads
+
+from .bucket import Bucket
+from .checksums import check_document
+from .document_checks import (
+    check_accelerate,
+    check_cors,
+    check_encryption,
+    check_logging,
+    check_notification,
+    check_ownership,
+    check_payment,
+    check_replication,
+    check_tagging,
+    check_website,
+    with_all_switches,
+)
+from .failures import invalid_argument
+from .lifecycle import check_lifecycle
+
+Check = Callable[[Call, Bucket, dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """One configuration.
+
+    `name` is its place in `Bucket.configurations`, `member` the input member that carries it. `wrapped` is the output
+    member that holds it, None where its own members are the output. Where nothing was put the answer is `default`, or
+    without one the error `missing`: code and message. `check` gives what is kept of what was put, or raises.
+    """
+
+    name: str
+    put: str
+    get: str
+    delete: str | None
+    member: str
+    wrapped: str | None = None
+    default: Mapping[str, Any] | None = None
+    missing: tuple[str, str] = ("", "")
+    check: Check | None = None
+    also_reads: tuple[str, ...] = ()
+
+    def operations(self) -> dict[str, Callable[..., Reply]]:
+        """The functions of its operations, by their names."""
+
+        @operation_that_reads(self.member, *self.also_reads)
+        def put(call: Call, bucket: Bucket) -> Reply:
+            check_document(call)
+            document = call.params.get(self.member) or {}
+            bucket.configurations[self.name] = self.check(call, bucket, document) if self.check else document
+            bucket.show_tags()
+            return {name: call.params[name] for name in self.also_reads if name in call.params}
+
+        @operation_that_reads()
+        def get(call: Call, bucket: Bucket) -> Reply:
+            document = bucket.configurations.get(self.name, self.default)
+            if document is None:
+                code, message = self.missing
+                raise error(code, status=404)(message, fields={"BucketName": bucket.name})
+            return {self.wrapped: document} if self.wrapped else dict(document)
+
+        @operation_that_reads()
+        def delete(call: Call, bucket: Bucket) -> Reply:
+            bucket.configurations.pop(self.name, None)
+            bucket.show_tags()
+            return None
+
+        found = {self.put: put, self.get: get} | ({self.delete: delete} if self.delete else {})
+        return {xform_name(name): function for name, function in found.items()}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A kind of configuration of which a bucket has several, each with an id of its own."""
+
+    kind: str  # as in `PutBucket<kind>Configuration`
+    largest_page: int = 100
+
+    def operations(self) -> dict[str, Callable[..., Reply]]:
+        """The functions of its four operations, by their names."""
+        member = f"{self.kind}Configuration"
+
+        @operation_that_reads("Id", member)
+        def put(call: Call, bucket: Bucket) -> Reply:
+            check_document(call)
+            document = call.params[member]
+            if document.get("Id") != call.params["Id"]:
+                raise invalid_argument("Invalid Configuration Id", "id", call.params["Id"])
+            bucket.listed.setdefault(self.kind, {})[call.params["Id"]] = document
+            return None
+
+        @operation_that_reads("Id")
+        def get(call: Call, bucket: Bucket) -> Reply:
+            return {member: self._find(call, bucket)}
+
+        @operation_that_reads("Id")
+        def delete(call: Call, bucket: Bucket) -> Reply:
+            self._find(call, bucket)
+            del bucket.listed[self.kind][call.params["Id"]]
+            return None
+
+        @operation_that_reads("ContinuationToken")
+        def list_all(call: Call, bucket: Bucket) -> Reply:
+            documents = bucket.listed.get(self.kind, {})
+            after = call.params.get("ContinuationToken", "")
+            names = [name for name in sorted(documents) if name > after]
+            reply: dict[str, Any] = {
+                f"{member}List": [documents[name] for name in names[: self.largest_page]],
+                "IsTruncated": len(names) > self.largest_page,
+            }
+            if after:
+                reply["ContinuationToken"] = after
+            if reply["IsTruncated"]:
+                reply["NextContinuationToken"] = names[self.largest_page - 1]
+            return reply
+
+        found = {f"PutBucket{member}": put, f"GetBucket{member}": get, f"DeleteBucket{member}": delete}
+        return {xform_name(name): function for name, function in found.items()} | {
+            xform_name(f"ListBucket{member}s"): list_all
+        }
+
+    def _find(self, call: Call, bucket: Bucket) -> Any:
+        document = bucket.listed.get(self.kind, {}).get(call.params["Id"])
+        if document is None:
+            raise error("NoSuchConfiguration", status=404)("The specified configuration does not exist.")
+        return document
+
+
+SSE_S3 = {
+    "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}],
+}
+CONFIGURATIONS = (
+    Configuration(
+        "public access block",
+        "PutPublicAccessBlock",
+        "GetPublicAccessBlock",
+        "DeletePublicAccessBlock",
+        "PublicAccessBlockConfiguration",
+        wrapped="PublicAccessBlockConfiguration",
+        missing=("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"),
+        check=with_all_switches,
+    ),
+    Configuration(
+        "ownership controls",
+        "PutBucketOwnershipControls",
+        "GetBucketOwnershipControls",
+        "DeleteBucketOwnershipControls",
+        "OwnershipControls",
+        wrapped="OwnershipControls",
+        missing=("OwnershipControlsNotFoundError", "The bucket ownership controls were not found"),
+        check=check_ownership,
+    ),
+    Configuration(
+        "tagging",
+        "PutBucketTagging",
+        "GetBucketTagging",
+        "DeleteBucketTagging",
+        "Tagging",
+        missing=("NoSuchTagSet", "The TagSet does not exist"),
+        check=check_tagging,
+    ),
+    Configuration(
+        "abac",
+        "PutBucketAbac",
+        "GetBucketAbac",
+        None,
+        "AbacStatus",
+        wrapped="AbacStatus",
+        default={"Status": "Disabled"},
+    ),
+    Configuration(
+        "cors",
+        "PutBucketCors",
+        "GetBucketCors",
+        "DeleteBucketCors",
+        "CORSConfiguration",
+        missing=("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
+        check=check_cors,
+    ),
+    Configuration(
+        "lifecycle",
+        "PutBucketLifecycleConfiguration",
+        "GetBucketLifecycleConfiguration",
+        "DeleteBucketLifecycle",
+        "LifecycleConfiguration",
+        missing=("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
+        check=check_lifecycle,
+        also_reads=("TransitionDefaultMinimumObjectSize",),
+    ),
+    Configuration(
+        "website",
+        "PutBucketWebsite",
+        "GetBucketWebsite",
+        "DeleteBucketWebsite",
+        "WebsiteConfiguration",
+        missing=("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
+        check=check_website,
+    ),
+    Configuration(
+        "encryption",
+        "PutBucketEncryption",
+        "GetBucketEncryption",
+        "DeleteBucketEncryption",
+        "ServerSideEncryptionConfiguration",
+        wrapped="ServerSideEncryptionConfiguration",
+        default=SSE_S3,
+        check=check_encryption,
+    ),
+    Configuration(
+        "notification",
+        "PutBucketNotificationConfiguration",
+        "GetBucketNotificationConfiguration",
+        None,
+        "NotificationConfiguration",
+        default={},
+        check=check_notification,
+    ),
+    Configuration(
+        "logging",
+        "PutBucketLogging",
+        "GetBucketLogging",
+        None,
+        "BucketLoggingStatus",
+        default={},
+        check=check_logging,
+    ),
+    Configuration(
+        "request payment",
+        "PutBucketRequestPayment",
+        "GetBucketRequestPayment",
+        None,
+        "RequestPaymentConfiguration",
+        default={"Payer": "BucketOwner"},
+        check=check_payment,
+    ),
+    Configuration(
+        "accelerate",
+        "PutBucketAccelerateConfiguration",
+        "GetBucketAccelerateConfiguration",
+        None,
+        "AccelerateConfiguration",
+        default={},
+        check=check_accelerate,
+    ),
+    Configuration(
+        "replication",
+        "PutBucketReplication",
+        "GetBucketReplication",
+        "DeleteBucketReplication",
+        "ReplicationConfiguration",
+        wrapped="ReplicationConfiguration",
+        missing=("ReplicationConfigurationNotFoundError", "The replication configuration was not found"),
+        check=check_replication,
+    ),
+)
+LISTED = (Listed("Analytics"), Listed("Inventory"), Listed("Metrics"), Listed("IntelligentTiering"))
+
+for _each in (*CONFIGURATIONS, *LISTED):
+    globals().update(_each.operations())
