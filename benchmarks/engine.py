@@ -133,7 +133,7 @@ def parses(texts: Sequence[str]) -> float:
 
 
 def main() -> None:
-    print(f"{'decisions per second':<46}{'engine':>12}{'naive':>12}{'ratio':>8}")
+    print(f"{'decisions per second':<68}{'engine':>12}{'naive':>10}{'ratio':>8}")
     for title, policies, key in (
         ("(a) one policy, 3 statements", one_policy(), ""),
         ("(b) 13 policies and bucket policy, 91 statements", many_policies(), "home/alice/"),

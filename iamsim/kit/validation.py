@@ -35,8 +35,8 @@ def _problems(shape: Any, value: Any, path: str) -> Iterator[str]:
             if name in shape.members:
                 yield from _problems(shape.members[name], child, f"{path}.{_spelled(name)}" if path else _spelled(name))
         return
-    shown = "***" if limits.get("sensitive") else _shown(value)
     for constraint in _broken(kind, limits, value):
+        shown = "***" if limits.get("sensitive") else _shown(value)
         yield f"Value {shown} at '{path}' failed to satisfy constraint: {constraint}"
     if kind == "list":
         for index, child in enumerate(value, 1):

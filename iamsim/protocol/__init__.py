@@ -8,7 +8,6 @@ from iamsim.protocol.s3_form import Form, is_form, read_form
 from iamsim.protocol.scope import Scope, scope_of
 from iamsim.protocol.serialize import serialize
 from iamsim.protocol.serialize_error import serialize_error
-from iamsim.protocol.service_models import service_model, set_loader
 
 __all__ = [
     "Form",
@@ -22,7 +21,5 @@ __all__ = [
     "scope_of",
     "serialize",
     "serialize_error",
-    "service_model",
-    "set_loader",
     "unchunked",
 ]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from iamsim.protocol.hosts import Host, read_host, without_fips
-from iamsim.protocol.service_models import get_loader
+from iamsim.reference.service_model import loader
 
 FILE = Path(__file__).with_name("services.json")
 
@@ -79,7 +79,7 @@ def newer_services() -> Catalog:
     """The services that the installed botocore has and the file has not. Reads their models."""
     known = catalog().by_name
     found = Catalog()
-    for name in get_loader().list_available_services("service-2"):
+    for name in loader().list_available_services("service-2"):
         if name not in known:
             found.add(read_service(name))
     return found
@@ -87,13 +87,13 @@ def newer_services() -> Catalog:
 
 def read_service(name: str) -> Service:
     """What botocore's data says about one service."""
-    loader = get_loader()
-    model = loader.load_service_model(name, "service-2")
+    reader = loader()
+    model = reader.load_service_model(name, "service-2")
     metadata = model["metadata"]
     stems = {metadata["endpointPrefix"], *LEGACY_HOSTS.get(name, [])}
     signing = {metadata.get("signingName", metadata["endpointPrefix"])}
     try:
-        rules = loader.load_service_model(name, "endpoint-rule-set-1")
+        rules = reader.load_service_model(name, "endpoint-rule-set-1")
     except Exception:
         rules = {}
     for kind, value in _endpoints(rules):
@@ -145,4 +145,4 @@ def write(services: Iterable[Service]) -> None:
 
 
 if __name__ == "__main__":
-    write([read_service(name) for name in get_loader().list_available_services("service-2")])
+    write([read_service(name) for name in loader().list_available_services("service-2")])

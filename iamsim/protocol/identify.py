@@ -15,12 +15,13 @@ from iamsim.protocol.body import uncompressed
 from iamsim.protocol.catalog import Catalog, Service, catalog, newer_services
 from iamsim.protocol.hosts import partition_of, read_host
 from iamsim.protocol.malformed import Malformed
+from iamsim.protocol.query_model import query_model
 from iamsim.protocol.routes import read_query, routes_of
 from iamsim.protocol.s3_address import s3_address, template_of
 from iamsim.protocol.s3_form import is_form
 from iamsim.protocol.s3_form_answer import form_model
 from iamsim.protocol.scope import Scope, scope_of
-from iamsim.protocol.service_models import query_model, service_model
+from iamsim.reference.service_model import service_model
 from iamsim.request import HttpRequest, Operation
 
 RPC_PATH = re.compile(r"/service/([^/]+)/operation/([^/]+)")

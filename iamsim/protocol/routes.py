@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
-from iamsim.protocol.service_models import service_model
+from iamsim.reference.service_model import service_model
 
 LABEL = re.compile(r"\{([^}]+)\}")
 

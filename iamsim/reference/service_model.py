@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ class SharingLoader(botocore.loaders.Loader):  # type: ignore[misc]  # botocore 
         """botocore gives each loader an empty cache of its own; it is not needed."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def loader() -> SharingLoader:
     """The simulator's own loader. It has the search paths of boto3's sessions, and so shares what they read."""
     own = SharingLoader()
@@ -37,14 +37,29 @@ def loader() -> SharingLoader:
     return own
 
 
-@lru_cache(maxsize=None)
+@cache
 def service_model(service: str) -> Any:
     """The botocore.model.ServiceModel of `service`. Raises NotMocked for a name that botocore does not know."""
     try:
         description = loader().load_service_model(service, "service-2")
     except UnknownServiceError:
         raise NotMocked(f"botocore {botocore.__version__} does not know the service `{service}`") from None
-    return ServiceModel(description, service_name=service)
+    return ServiceModel(with_own_paths(description), service_name=service)
+
+
+def with_own_paths(description: dict[str, Any]) -> dict[str, Any]:
+    """The description with `http` traits that no client changes.
+
+    An S3 client takes `{Bucket}` out of the paths of the model that its loader gave it, and leaves the path it found
+    under `authPath`.
+    """
+    operations = {}
+    for name, operation in description["operations"].items():
+        http = dict(operation.get("http", {}))
+        if http.get("authPath", "").startswith("/{Bucket}") and not http["requestUri"].startswith("/{Bucket}"):
+            http["requestUri"] = "/{Bucket}" + http["requestUri"]
+        operations[name] = {**operation, "http": http}
+    return {**description, "operations": operations}
 
 
 def load_data(service: str, kind: str) -> dict[str, Any]:

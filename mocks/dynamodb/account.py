@@ -1,4 +1,4 @@
-"""DescribeLimits and DescribeEndpoints. Source: Amazon DynamoDB Developer Guide, "Quotas": the defaults of an account."""
+"""DescribeLimits and DescribeEndpoints. Source: Amazon DynamoDB Developer Guide, "Quotas": an account's defaults."""
 
 from __future__ import annotations
 

@@ -81,8 +81,8 @@ def _lookups(call: Call, named: str, request: Mapping[str, Any]) -> tuple[Table,
     table = table_named(call, named)
     if not request["Keys"]:
         raise Invalid(
-            f"1 validation error detected: Value '[]' at 'requestItems.{named}.member.keys' failed to satisfy constraint: "
-            "Member must have length greater than or equal to 1"
+            f"1 validation error detected: Value '[]' at 'requestItems.{named}.member.keys' failed to satisfy "
+            "constraint: Member must have length greater than or equal to 1"
         )
     places = [table.place(key_in(table, {"Key": key})) for key in request["Keys"]]
     if len(set(places)) < len(places):
@@ -101,9 +101,8 @@ def _writes(call: Call, named: str, requests: list[dict[str, Any]]) -> tuple[Tab
 def _write(table: Table, request: Mapping[str, Mapping[str, Item]]) -> Write:
     if len(request) != 1:
         raise Invalid(
-            "Supplied WriteRequest has more than one action set, must contain exactly one of PutRequest or DeleteRequest"
-            if request
-            else "Supplied WriteRequest is empty, must contain exactly one of PutRequest or DeleteRequest"
+            f"Supplied WriteRequest {'has more than one action set' if request else 'is empty'}, must contain exactly "
+            "one of PutRequest or DeleteRequest"
         )
     ((kind, given),) = request.items()
     return put_of(table, given) if kind == "PutRequest" else deletion_of(table, given)

@@ -1,8 +1,8 @@
 """What policies may test of a request: the condition keys of the service, from its parameters.
 
 dynamodb:Attributes are the top-level attributes that the request mentions, not those that the answer holds;
-dynamodb:LeadingKeys are the values of the partition key that it touches (context-keys section 10). A request that cannot
-be read gives no keys: it is refused as invalid afterwards, before it reads or writes anything.
+dynamodb:LeadingKeys are the values of the partition key that it touches (context-keys section 10). A request that
+cannot be read gives no keys: it is refused as invalid afterwards, before it reads or writes anything.
 """
 
 from __future__ import annotations

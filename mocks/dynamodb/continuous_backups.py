@@ -1,4 +1,4 @@
-"""DescribeContinuousBackups and UpdateContinuousBackups: continuous backups are always on, recovery if it is asked for."""
+"""DescribeContinuousBackups, UpdateContinuousBackups: the backups are always on, point-in-time recovery if asked."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def _index(table: Table, index: Index, status: str) -> Description:
 
 
 def _encryption(table: Table, given: dict[str, Any]) -> Description:
-    """The SSEDescription. The ARN of the key is shown if the caller gave one; that of AWS's own key is not known here."""
+    """The SSEDescription. The key's ARN is shown if the caller gave it; that of AWS's own key is not known here."""
     shown = {"Status": "ENABLED", "SSEType": given.get("SSEType", "KMS")}
     key = given.get("KMSMasterKeyId")
     if key is not None:

@@ -1,7 +1,7 @@
 """The condition, update, filter and projection of one request, from its parameters: expressions, or the legacy ones.
 
-`params` are an operation's input or an element of a batch or transaction: the names are the same. Everything here raises
-Invalid for what DynamoDB refuses.
+`params` are an operation's input or an element of a batch or transaction: the names are the same. Everything here
+raises Invalid for what DynamoDB refuses.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The errors that several modules raise, and the operation marks that answer the library's refusals with one of them."""
+"""The errors that several modules raise, and operation marks that answer the library's refusals with one of them."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@
 A put, get or removal costs the same however many partitions there are, and a binary search in its own partition.
 
 DynamoDB scans partitions in the order of a hash that it does not tell. Here it is the order in which the partitions
-were first written; a partition keeps its place after its last item is gone, so that a Scan whose items are deleted on the
-way finds back to where it was.
+were first written; a partition keeps its place after its last item is gone, so that a Scan whose items are deleted
+on the way finds back to where it was.
 """
 
 from __future__ import annotations

@@ -95,8 +95,8 @@ def check_select(source: Source, params: Params, selection: Selection) -> None:
         raise Invalid("ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName")
     if select == "ALL_ATTRIBUTES" and index is not None and index.is_global and not index.projects_all:
         raise invalid_parameter(
-            f"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.name} because its projection "
-            "type is not ALL"
+            f"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.name} because its "
+            "projection type is not ALL"
         )
 
 

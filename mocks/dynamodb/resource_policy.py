@@ -1,8 +1,11 @@
-"""Resource policies of tables, which hold for their indexes too (R-149). Source: DynamoDB API Reference, PutResourcePolicy."""
+"""Resource policies of tables, which hold for their indexes too (R-149).
+
+Source: Amazon DynamoDB API Reference, PutResourcePolicy. The refusals' texts are not known (policy-language 12.3).
+"""
 
 from __future__ import annotations
 
-from iamsim.kit import Call, Policy, PolicyType, Reply, error, operation, public_statements, validate
+from iamsim.kit import ApiError, Call, Policy, PolicyType, Reply, error, operation, public_statements, validate
 
 from .failures import ValidationException
 from .table import Table
@@ -38,7 +41,7 @@ def delete_resource_policy(call: Call, table: Table, *, expected_revision_id: st
 
 
 def attach(call: Call, table: Table, document: str) -> None:
-    """Make `document` the table's policy. Raises ValidationException for one that is too long, or that cannot be read."""
+    """Make `document` the table's policy. Raises ValidationException for a bad one."""
     if len(document.encode()) > MAX_POLICY_BYTES:
         raise ValidationException("Resource-based policy exceeds the maximum size of 20 KB")
     _check_document(document)
@@ -61,5 +64,5 @@ def _check_revision(table: Table, expected: str | None) -> None:
         raise _not_found(table)
 
 
-def _not_found(table: Table) -> PolicyNotFoundException:
+def _not_found(table: Table) -> ApiError:
     return PolicyNotFoundException(f"Resource-based policy not found for the provided ResourceArn: {table.arn}")

@@ -49,11 +49,13 @@ def _check_segment(params: Params) -> None:
     segment, total = params.get("Segment"), params.get("TotalSegments")
     if segment is None and total is not None:
         raise Invalid(
-            "The Segment parameter is required but was not present in the request when parameter TotalSegments is present"
+            "The Segment parameter is required but was not present in the request when parameter TotalSegments is "
+            "present"
         )
     if segment is not None and total is None:
         raise Invalid(
-            "The TotalSegments parameter is required but was not present in the request when Segment parameter is present"
+            "The TotalSegments parameter is required but was not present in the request when Segment parameter is "
+            "present"
         )
     if segment is not None and total is not None and segment >= total:
         raise Invalid(

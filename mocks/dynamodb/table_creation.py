@@ -100,7 +100,8 @@ def delete_table(call: Call, table: Table) -> Reply:
     """Raises ValidationException while deletion protection is on."""
     if table.settings.get("DeletionProtectionEnabled"):
         raise ValidationException(
-            "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
+            "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection "
+            "first."
         )
     call.delete(table)
     return {"TableDescription": describe_deleted(table)}

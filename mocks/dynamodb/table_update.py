@@ -1,4 +1,4 @@
-"""UpdateTable. Source: DynamoDB API Reference, UpdateTable. Observed: the texts of the refusals, in reports of users."""
+"""UpdateTable. Source: DynamoDB API Reference, UpdateTable. Observed: the refusals, in reports of users."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def update_table(
     deleted = {name: table.indexes[name] for name in gone}
     for index in made:
         table.add_index(index)
-    status = {name: "UPDATING" for name in changed} | {name: "DELETING" for name in gone}
+    status = dict.fromkeys(changed, "UPDATING") | dict.fromkeys(gone, "DELETING")
     status |= {index.name: "CREATING" for index in made}
     reply = {"TableDescription": describe(table, "UPDATING", index_status=status)}
     for name in deleted:

@@ -1,10 +1,10 @@
 """Time to live: which items have outlived the time that one of their attributes says.
 
 DynamoDB deletes an expired item within days; until then reads still return it. Here that is 48 hours by the simulator's
-clock after the item expired (or after it was written, or time to live turned on, if it had expired by then), so a reader
-that forgets to filter expired items meets them, and `clock.advance` makes them go.
-Source: Amazon DynamoDB Developer Guide, "Using time to live (TTL)": numbers only, seconds since the epoch; what expired more
-than five years ago is not deleted.
+clock after the item expired (or after it was written, or time to live turned on, if it had expired by then), so a
+reader that forgets to filter expired items meets them, and `clock.advance` makes them go.
+Source: Amazon DynamoDB Developer Guide, "Using time to live (TTL)": numbers only, seconds since the epoch; what expired
+more than five years ago is not deleted.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def _do(call: Call, actions: Sequence[tuple[str, Any]], writes: Sequence[Write],
 
 
 def _was_done(tables: Sequence[Table], params: Mapping[str, Any], now: float) -> bool:
-    """Whether the same transaction was done under its token. Raises IdempotentParameterMismatchException for another."""
+    """Whether this was done under its token. Raises IdempotentParameterMismatchException if another one was."""
     token = params.get("ClientRequestToken")
     for table in tables:
         until, items = table.transactions.get(token, (0.0, None)) if token is not None else (0.0, None)

@@ -29,12 +29,11 @@ METADATA_OPTIONS = {
 
 @dataclass
 class Reservation:
-    """One RunInstances: what was asked for, so that the same client token gets the same answer."""
+    """One RunInstances: what its instances share."""
 
     id: str
     account: str
-    client_token: str | None
-    request: dict[str, Any]
+    client_token: str
 
 
 @dataclass
@@ -148,7 +147,7 @@ def described(instance: Instance) -> Described:
         "StateReason": instance.state_reason or None,
         "LaunchTime": instance.launched_at,
         "AmiLaunchIndex": instance.launch_index,
-        "ClientToken": instance.reservation.client_token or "",
+        "ClientToken": instance.reservation.client_token,
         "KeyName": instance.key_name,
         "Placement": {
             "AvailabilityZone": instance.zone,

@@ -8,10 +8,12 @@ from typing import Any
 
 from iamsim.kit import Call, Reply, StrMap, error, operation
 
+from .client_token import made_before, remember
+from .describing import find_all
 from .failures import InvalidParameterValue, MissingParameter
 from .ids import new_id
 from .image import Image
-from .instance import METADATA_OPTIONS, Instance, Reservation, described, described_state, instances
+from .instance import METADATA_OPTIONS, Instance, Reservation, described, described_state
 from .instance_profile import checked_profile
 from .instance_type import architectures, checked_type
 from .key_pair import KeyPair
@@ -21,7 +23,6 @@ from .tag_specifications import TagSpecifications, tags_at_creation
 from .vpc import Vpc
 
 InvalidAMIIDNotFound = error("InvalidAMIID.NotFound", status=400)
-IdempotentParameterMismatch = error("IdempotentParameterMismatch", status=400)
 InvalidUserDataMalformed = error("InvalidUserData.Malformed", status=400)
 
 MAX_USER_DATA_BYTES = 16_384
@@ -52,17 +53,16 @@ def run_instances(
     disable_api_termination: bool = False,
     disable_api_stop: bool = False,
     instance_initiated_shutdown_behavior: str = "stop",
-    client_token: str | None = None,
+    client_token: str = "",
     tag_specifications: TagSpecifications | None = None,
 ) -> Reply:
     """`max_count` instances, `pending` in this reply and `running` from then on.
 
     The same client token gets the same instances again. Raises IdempotentParameterMismatch if the rest differs.
     """
-    request = {name: value for name, value in call.params.items() if name not in ("ClientToken", "DryRun")}
-    earlier = _earlier(call, client_token, request)
+    earlier = made_before(call)
     if earlier:
-        return _reply(earlier)
+        return _reply(find_all(call, Instance, earlier))
     if not 1 <= min_count <= max_count:
         raise InvalidParameterValue(
             f"Value ({min_count}) for parameter minCount is invalid. Must be at least 1 and no more than maxCount."
@@ -81,7 +81,7 @@ def run_instances(
     )
     network.check_room(max_count)
     vpc = call.find(Vpc, id=network.subnet.vpc_id)
-    reservation = Reservation(f"r-{call.clock.new_token(17)}", call.account, client_token, request)
+    reservation = Reservation(f"r-{call.clock.new_token(17)}", call.account, client_token)
     data = _checked_user_data(user_data)
     made = []
     for index in range(max_count):
@@ -115,6 +115,7 @@ def run_instances(
         attach_interfaces(call, instance, network, tags["network-interface"])
         attach_volumes(call, instance, devices, tags["volume"])
         made.append(call.save(instance))
+    remember(call, *(instance.id for instance in made))
     return _reply(made)
 
 
@@ -129,18 +130,6 @@ def _reply(made: list[Instance]) -> Reply:
             described(instance) | {"State": described_state(on_the_way[instance.state])} for instance in made
         ],
     }
-
-
-def _earlier(call: Call, token: str | None, request: dict[str, Any]) -> list[Instance]:
-    """The instances that an earlier call with this client token made."""
-    if not token:
-        return []
-    found = [each for each in instances(call) if each.reservation.client_token == token]
-    if found and found[0].reservation.request != request:
-        raise IdempotentParameterMismatch(
-            "Arguments on this idempotent request are inconsistent with arguments used in previous request(s)."
-        )
-    return found
 
 
 def _image(call: Call, image_id: str | None) -> Image:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iamsim.kit import Call, Reply, error, operation
 
+from .client_token import made_before, remember
 from .describing import describe, find_all
 from .filters import Described, Filters
 from .ids import new_id
@@ -48,6 +49,9 @@ def create_network_interface(
     tag_specifications: TagSpecifications | None = None,
 ) -> Reply:
     """A new interface, in the VPC's default group unless `groups` names others."""
+    earlier = made_before(call)
+    if earlier:
+        return {"NetworkInterface": _described(call, call.get(NetworkInterface, id=earlier[0]))}
     tags = tags_at_creation(tag_specifications, "network-interface")["network-interface"]
     default = group_named(call, DEFAULT, subnet.vpc_id)
     interface = NetworkInterface(
@@ -59,7 +63,8 @@ def create_network_interface(
         private_ip=subnet.take(private_ip_address),
         mac_address=new_mac_address(call),
     )
-    return {"NetworkInterface": _described(call, call.save(interface))}
+    remember(call, call.save(interface).id)
+    return {"NetworkInterface": _described(call, interface)}
 
 
 @operation

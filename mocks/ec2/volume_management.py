@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from iamsim.kit import Call, Reply, error, operation
 
+from .client_token import made_before, remember
 from .describing import describe
 from .failures import IncorrectInstanceState, InvalidParameterValue, MissingParameter, OperationNotPermitted
 from .filters import Filters
@@ -51,6 +52,9 @@ def create_volume(
     tag_specifications: TagSpecifications | None = None,
 ) -> Reply:
     """A new volume; the reply says `creating`, the next description `available`."""
+    earlier = made_before(call)
+    if earlier:
+        return described(call.get(Volume, id=earlier[0]))
     here = zones(call.region)
     zone = availability_zone or next((name for name, i in here.items() if i == availability_zone_id), None)
     if zone is None:
@@ -69,6 +73,7 @@ def create_volume(
         kms_key=kms_key_id,
         tags=tags_at_creation(tag_specifications, "volume")["volume"],
     )
+    remember(call, volume.id)
     reply = described(volume) | {"State": "creating"}
     del reply["Attachments"]
     return reply

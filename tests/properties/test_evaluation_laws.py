@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iamsim.policy import Access, Effect, Policies, Policy, evaluate
-from tests.properties.policy_sets import accesses, documents, levels, policy_sets
+from iamsim.policy import Access, Effect, Policies, Policy, PolicyType, evaluate
+from tests.properties.policy_sets import accesses, documents, levels, operators, policy_sets
 from tests.reference import evaluator as reference
 
 modest = settings(
@@ -110,3 +111,35 @@ def test_a_nearest_miss_is_an_allow_that_did_not_match(access: Access, policies:
     for miss in evaluation.nearest_misses:
         assert miss.statement.allows
         assert miss.describe()
+
+
+odd = st.text("*?:/${}', arnws3b", max_size=12) | st.sampled_from(["*", "arn:aws:s3:::b/k", "s3:GetObject"])
+some_odd = odd | st.lists(odd, max_size=2)
+odd_statements = st.fixed_dictionaries(
+    {"Effect": st.sampled_from(["Allow", "Deny"])},
+    optional={
+        "Action": some_odd,
+        "Resource": some_odd,
+        "Principal": st.just("*")
+        | st.dictionaries(st.sampled_from(["AWS", "Service", "Federated"]), some_odd, max_size=2),
+        "Condition": st.dictionaries(operators(), st.dictionaries(odd, some_odd, max_size=2), max_size=2),
+    },
+)
+
+
+@often
+@given(accesses, st.lists(odd_statements, min_size=1, max_size=3), odd, odd, st.dictionaries(odd, some_odd))
+def test_no_policy_or_request_makes_the_engine_fail(
+    access: Access, statements: list[Any], action: str, resource: str, context: dict[str, Any]
+) -> None:
+    policy = Policy.parse({"Version": "2012-10-17", "Statement": statements})
+    access = dataclasses.replace(access, action=action, resource=resource, context=context)
+    policies = Policies(
+        identity=(policy,), boundary=policy, session=(policy,), resource=(policy,), scps=((policy,),), rcps=((policy,),),
+        vpc_endpoint=policy, restrict_public_buckets=True,
+    )  # fmt: skip
+    evaluation = evaluate(access, policies)
+    assert evaluation.explain()
+    assert evaluation.to_dict()
+    for kind in PolicyType:
+        policy.validate(kind)

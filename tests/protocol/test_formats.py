@@ -12,13 +12,14 @@ import pytest
 from botocore.eventstream import EventStreamBuffer
 
 from iamsim.errors import ApiError
-from iamsim.protocol import cbor, serialize, service_model
+from iamsim.protocol import cbor, serialize
 from iamsim.protocol.event_stream import message
 from iamsim.protocol.header_lists import join_list, split_dates, split_list
 from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.parse import _readers
 from iamsim.protocol.timestamps import epoch_seconds, iso8601, iso8601_milliseconds, read_text, rfc822
 from iamsim.protocol.xml_output import escape
+from iamsim.reference.service_model import service_model
 from iamsim.request import Operation
 from tests.protocol.wire import client, content
 

@@ -1,6 +1,6 @@
 """Two laws for every operation of every service: what botocore writes is read as it was meant, and so is what we write.
 
-A sample of the operations with a fixed seed; `IAMSIM_WIRE=all` runs them all, `IAMSIM_WIRE_SEED` gives them other
+A sample of the operations with a fixed seed; `WIRE=all` runs them all, `WIRE_SEED` gives them other
 values.
 """
 
@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from iamsim.protocol import identify, parse, serialize, service_model
+from iamsim.protocol import identify, parse, serialize
 from iamsim.protocol.catalog import catalog
+from iamsim.protocol.query_model import query_model
 from iamsim.protocol.routes import read_query, routes_of
-from iamsim.protocol.service_models import query_model
+from iamsim.reference.service_model import service_model
 from iamsim.request import HttpRequest, Operation
 from tests.protocol.samples import OMIT, Samples
 from tests.protocol.wire import protocols_of, read_answer, request_of, services
@@ -26,8 +27,8 @@ ALWAYS = ["ec2", "iam", "sqs", "cloudwatch", "s3", "s3control", "route53", "lamb
 
 TWO_MEMBERS_OF_ONE_NAME = {"GetBucketNotification", "PutBucketNotification"}
 
-ALL = os.environ.get("IAMSIM_WIRE") == "all"
-SEED = os.environ.get("IAMSIM_WIRE_SEED", "")
+ALL = os.environ.get("WIRE") == "all"
+SEED = os.environ.get("WIRE_SEED", "")
 
 
 def chosen_services() -> list[str]:

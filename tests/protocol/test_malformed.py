@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from iamsim.errors import ApiError
-from iamsim.protocol import cbor, identify, parse, serialize_error, service_model
+from iamsim.protocol import cbor, identify, parse, serialize_error
+from iamsim.reference.service_model import service_model
 from iamsim.request import HttpRequest, Operation, Params
 from tests.protocol.samples import Samples
 from tests.protocol.wire import request_of

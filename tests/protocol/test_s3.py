@@ -11,7 +11,8 @@ import boto3
 import pytest
 
 from iamsim.errors import ApiError
-from iamsim.protocol import identify, parse, read_form, serialize, service_model, set_loader
+from iamsim.protocol import identify, parse, read_form, serialize
+from iamsim.reference.service_model import loader, service_model
 from iamsim.request import HttpRequest
 from tests.protocol.wire import client
 
@@ -175,17 +176,14 @@ def test_a_form_is_answered_as_it_asks(field: tuple[str, bytes], status: int, lo
 
 def test_a_client_that_shares_our_models_does_not_change_them() -> None:
     session = boto3.session.Session()
-    set_loader(session._session.get_component("data_loader"))
-    try:
-        made, exchange = client("s3", lambda operation, params: {}, session=session)
-        for _ in range(2):
-            made.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
-            assert exchange.params["VersioningConfiguration"] == {"Status": "Enabled"}
-            made.delete_object(Bucket="bucket", Key="k")
-            assert exchange.params == {"Bucket": "bucket", "Key": "k"}
-        assert service_model("s3").operation_model("DeleteObject").http["requestUri"] == "/{Bucket}/{Key+}"
-    finally:
-        set_loader(None)
+    session._session.register_component("data_loader", loader())
+    made, exchange = client("s3", lambda operation, params: {}, session=session)
+    for _ in range(2):
+        made.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+        assert exchange.params["VersioningConfiguration"] == {"Status": "Enabled"}
+        made.delete_object(Bucket="bucket", Key="k")
+        assert exchange.params == {"Bucket": "bucket", "Key": "k"}
+    assert service_model("s3").operation_model("DeleteObject").http["requestUri"] == "/{Bucket}/{Key+}"
 
 
 def test_a_part_of_an_object_has_its_own_status() -> None:

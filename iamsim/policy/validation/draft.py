@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from iamsim.policy.positions import locate
 from iamsim.policy.syntax import Path
 from iamsim.policy.validation.finding import Finding
 
@@ -31,6 +30,8 @@ class Draft:
 
     def finding(self, rule: str, message: str, path: Path = (), *, detail: str = "", code: str = "") -> Finding:
         """An error at `path`."""
+        from iamsim.policy.positions import locate
+
         line, column = locate(self.text).place(path)
         return Finding("error", code or self.code, message, line, column, rule, detail)
 

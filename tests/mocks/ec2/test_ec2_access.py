@@ -110,9 +110,7 @@ def test_everything_that_run_instances_needs():
 @set_initial_no_auth_action_count(4)
 def test_tags_at_creation_need_create_tags_for_that_action():
     condition = {"StringEquals": {"ec2:CreateAction": "RunInstances", "aws:RequestTag/team": "blue"}}
-    ec2 = client_of(
-        allow("ec2:RunInstances", "ec2:Describe*", "ec2:CreateVpc"), allow("ec2:CreateTags", **condition)
-    )
+    ec2 = client_of(allow("ec2:RunInstances", "ec2:Describe*", "ec2:CreateVpc"), allow("ec2:CreateTags", **condition))
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
 
     def tags(kind: str, value: str) -> list[dict[str, Any]]:
@@ -144,9 +142,7 @@ def test_conditions_on_what_is_run():
     ec2.run_instances(**request, InstanceType="t3.micro")
     assert ":instance/*" in denial(ec2.run_instances, **request, InstanceType="t3.large")
     large = [{"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 100}}]
-    assert ":volume/*" in denial(
-        ec2.run_instances, **request, InstanceType="t3.micro", BlockDeviceMappings=large
-    )
+    assert ":volume/*" in denial(ec2.run_instances, **request, InstanceType="t3.micro", BlockDeviceMappings=large)
 
 
 @mock_aws
@@ -182,7 +178,9 @@ def test_each_instance_is_decided_by_itself():
 def test_an_instance_profile_passes_its_role():
     iam = boto3.client("iam")
     trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    iam.create_role(RoleName="app", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+    iam.create_role(
+        RoleName="app", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )
     iam.create_instance_profile(InstanceProfileName="profile")
     iam.add_role_to_instance_profile(InstanceProfileName="profile", RoleName="app")
     ec2 = client_of(ANYTHING)
@@ -211,9 +209,7 @@ def test_a_new_resource_and_what_it_is_made_in():
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
     group = ec2.create_security_group(GroupName="g", Description="g", VpcId=vpc)["GroupId"]
-    ec2.authorize_security_group_ingress(
-        GroupId=group, IpProtocol="tcp", FromPort=1, ToPort=2, CidrIp="0.0.0.0/0"
-    )
+    ec2.authorize_security_group_ingress(GroupId=group, IpProtocol="tcp", FromPort=1, ToPort=2, CidrIp="0.0.0.0/0")
     ec2.create_network_interface(SubnetId=subnet, Groups=[group])
     volume = ec2.create_volume(AvailabilityZone="us-east-1a", Size=1)["VolumeId"]
     ec2.create_tags(Resources=[vpc, volume], Tags=[{"Key": "a", "Value": "b"}])

@@ -87,7 +87,11 @@ def test_a_client_token_gets_the_same_instances_again(ec2, run, refusal, image):
             "InvalidGroup.NotFound",
             "The security group 'sg-12345678' does not exist",
         ),
-        ({"Placement": {"AvailabilityZone": "us-east-9z"}}, "InvalidParameterValue", "Invalid availability zone: [us-east-9z]"),
+        (
+            {"Placement": {"AvailabilityZone": "us-east-9z"}},
+            "InvalidParameterValue",
+            "Invalid availability zone: [us-east-9z]",
+        ),
         (
             {"IamInstanceProfile": {"Name": "lost"}},
             "InvalidParameterValue",
@@ -243,7 +247,9 @@ def test_attributes_of_a_stopped_instance_can_be_changed(ec2, run, refusal):
 def test_an_instance_profile_is_looked_up_in_iam(ec2, run):
     iam = boto3.client("iam")
     trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    iam.create_role(RoleName="app", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}))
+    iam.create_role(
+        RoleName="app", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    )
     profile = iam.create_instance_profile(InstanceProfileName="app")["InstanceProfile"]
     iam.add_role_to_instance_profile(InstanceProfileName="app", RoleName="app")
     by_name = run(IamInstanceProfile={"Name": "app"})[0]["IamInstanceProfile"]

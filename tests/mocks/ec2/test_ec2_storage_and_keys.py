@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 # Source: made by `ssh-keygen -t ed25519`, with the fingerprint that `ssh-keygen -l` gives.
-PUBLIC_ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl test"
+PUBLIC_ED25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOx8u1oOMbyMK5crgsYRkVEE5pSjud2bYPwZJAlUYxoR test"
 
 
 def test_a_volume_goes_from_one_instance_to_another(ec2, run, refusal):
@@ -132,7 +132,7 @@ def test_the_same_seed_gives_the_same_key(ec2):
 
 def test_a_public_key_can_be_imported(ec2, run, refusal):
     made = ec2.import_key_pair(KeyName="mine", PublicKeyMaterial=PUBLIC_ED25519.encode())
-    assert made["KeyFingerprint"] == "FINGERPRINT="
+    assert made["KeyFingerprint"] == "ksuQELgXEW0TMoxKLe/yZHCURFrxEtGukxd5Jfo5V+8="
     (found,) = ec2.describe_key_pairs(KeyPairIds=[made["KeyPairId"]])["KeyPairs"]
     assert found["KeyType"] == "ed25519"
     assert run(KeyName="mine")[0]["KeyName"] == "mine"

@@ -44,7 +44,12 @@ def test_a_tag_goes_by_its_key_or_by_key_and_value(ec2):
         ("nothing", "k", "InvalidID", "The ID 'nothing' is not valid"),
         ("i-12345678", "k", "InvalidInstanceID.NotFound", "The instance ID 'i-12345678' does not exist"),
         (None, "aws:k", "InvalidParameterValue", "Tag keys starting with 'aws:' are reserved for internal use"),
-        (None, "k" * 129, "InvalidParameterValue", f"Tag key exceeds the maximum length of 128 characters: {'k' * 129}"),
+        (
+            None,
+            "k" * 129,
+            "InvalidParameterValue",
+            f"Tag key exceeds the maximum length of 128 characters: {'k' * 129}",
+        ),
     ],
 )
 def test_tags_that_are_refused(ec2, refusal, resource, key, code, message):

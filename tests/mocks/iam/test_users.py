@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from iamsim import Simulator, enable_iam_authentication
-from tests.mocks.iam.documents import ACCOUNT, ADMIN, allow, client_of, make_user, refused
+from tests.mocks.iam.documents import ACCOUNT, ADMIN, allow, client_of, make_user, refused, trust
 
 
 def test_a_user_as_created_and_read(iam: Any) -> None:
@@ -233,8 +233,6 @@ def test_tags(iam: Any, kind: str) -> None:
 
 
 def _make(iam: Any, kind: str) -> dict[str, str]:
-    from tests.mocks.iam.documents import trust
-
     if kind == "user":
         iam.create_user(UserName="alice")
         return {"UserName": "alice"}
