@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from iamsim.decision_log import Decision, DecisionLog
     from iamsim.errors import ApiError, NotMocked, UnsupportedParameter, UsageError
-    from iamsim.policy import Access, Evaluation, Policies, Policy, evaluate
+    from iamsim.policy import Access, Evaluation, Policies, Policy, evaluate, parse_policy
     from iamsim.simulator import Simulator
     from iamsim.testing.active import decisions
     from iamsim.testing.mock import mock_aws
@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         enable_iam_authentication,
         set_initial_no_auth_action_count,
     )
+    from iamsim.tools.simulate import prepare, simulate
 
 __all__ = [
     "Access",
@@ -140,7 +141,10 @@ __all__ = [
     "mock_swf",
     "mock_transcribe",
     "mock_xray",
+    "parse_policy",
+    "prepare",
     "set_initial_no_auth_action_count",
+    "simulate",
 ]
 
 # Where each name comes from: it is imported when it is first asked for, so that `import iamsim` costs next to nothing.
@@ -160,6 +164,9 @@ _HOME = {
     "disable_iam_authentication": "iamsim.testing.switches",
     "enable_iam_authentication": "iamsim.testing.switches",
     "evaluate": "iamsim.policy",
+    "parse_policy": "iamsim.policy",
+    "prepare": "iamsim.tools.simulate",
+    "simulate": "iamsim.tools.simulate",
     "mock_aws": "iamsim.testing.mock",
     "set_initial_no_auth_action_count": "iamsim.testing.switches",
 }

@@ -80,7 +80,7 @@ class Pipeline:
             principal=principal,
             action=needed.action,
             resource=needed.resource,
-            resource_account=owner,
+            resource_account=owner or None,
             context=access_context(context, needed, owner),
         )
         evaluation = evaluate(access, gather(needed, principal, call.definition, self.cloud))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iamsim.arn import Arn
 from iamsim.errors import ApiError
-from iamsim.policy import Evaluation
+from iamsim.policy import Evaluation, PolicyType
 from iamsim.policy.encoded_message import encode_authorization_message
 from iamsim.policy.principal import PrincipalKind
 from iamsim.request import Operation
@@ -34,6 +34,10 @@ WITHOUT_RESOURCE = frozenset(
     {"s3", "ec2", "sts", "secretsmanager", "cloudwatch", "cloudtrail", "codebuild", "cloudfront"}
 )
 
+# Services that name the managed policy whose explicit deny decided (A-5), and the types of policy that they name.
+NAMING_POLICIES = frozenset({"apigateway", "ec2", "iam", "s3", "sqs"})
+NAMED_TYPES = frozenset({PolicyType.IDENTITY, PolicyType.BOUNDARY, PolicyType.SCP, PolicyType.RCP})
+
 
 class AccessDenied(ApiError):
     """A call that its policies do not allow. `evaluation` says why."""
@@ -62,12 +66,22 @@ def message(evaluation: Evaluation, operation: Operation) -> str:
     on_resource = f" on resource: {resource}" if resource else ""
     text = (
         f"User: {access.principal.arn} is not authorized to perform: {action}{on_resource} {evaluation.reason(action)}"
+        f"{_culprit(evaluation, service)}"
     )
     if service == "ec2":
         text = f"You are not authorized to perform this operation. {text}"
         if resource:  # Describe* carry no blob
             text += f". Encoded authorization failure message: {encode_authorization_message(evaluation)}"
     return text
+
+
+def _culprit(evaluation: Evaluation, service: str) -> str:
+    """The ARN of the managed policy that denied, for callers of the account that it is in (A-6); else ""."""
+    policy = evaluation.deciding_policy if service in NAMING_POLICIES else None
+    if policy is None or policy.arn is None or evaluation.deciding_type not in NAMED_TYPES:
+        return ""
+    is_own = Arn.parse(policy.arn).account in ("aws", evaluation.access.principal.account)
+    return f": {policy.arn}" if is_own else ""
 
 
 def _may_know(evaluation: Evaluation) -> bool:

@@ -1,4 +1,4 @@
-"""`iamsim demo`: an order service meets its policy. Every line that is told has been checked; else the exit code is 1."""
+"""`iamsim demo`: an order service meets its policy. What is told is checked: else the exit code is 1."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _tell(console: Console, aws: Simulator) -> None:
     console.rule("[bold]iamsim: a simulated AWS in which IAM is real")
     session = _arrange()
     console.print(
-        "\nAn order service uses DynamoDB, S3 and SQS under the role [bold]order-service[/]. Its policy is nearly right:\n"
+        "\nAn order service uses DynamoDB, S3 and SQS as the role [bold]order-service[/]. Its policy is nearly right:\n"
     )
     console.print(_document(FIRST_POLICY))
     console.print("\n[bold]1. The service runs, with IAM enforced on every call.[/]\n")
@@ -151,7 +151,7 @@ def _arrange() -> Any:
 
 def _put_policy(document: dict[str, Any]) -> None:
     boto3.client("iam").put_role_policy(
-        RoleName="order-service", PolicyName="orders", PolicyDocument=json.dumps(document)
+        RoleName="order-service", PolicyName="orders", PolicyDocument=json.dumps(document, indent=2)
     )
 
 

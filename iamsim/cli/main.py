@@ -6,6 +6,8 @@ import click
 
 from iamsim.cli.coverage import coverage
 from iamsim.cli.demo import demo
+from iamsim.cli.explain import explain
+from iamsim.cli.simulate import simulate
 
 
 @click.group()
@@ -16,3 +18,5 @@ def main() -> None:
 
 main.add_command(coverage)
 main.add_command(demo)
+main.add_command(explain)
+main.add_command(simulate)

@@ -14,6 +14,8 @@ from iamsim.policy.statement import Statement
 from iamsim.policy.syntax import PolicySyntaxError
 from iamsim.policy.validation import Finding, validate
 
+parse_policy = Policy.parse  # one document, parsed and compiled
+
 __all__ = [
     "Access",
     "Check",
@@ -35,5 +37,6 @@ __all__ = [
     "Session",
     "Statement",
     "evaluate",
+    "parse_policy",
     "validate",
 ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from iamsim.policy.document import Policy
 from iamsim.policy.effect import CheckType, Effect, PolicyType
-from iamsim.policy.exceptions import NEEDS_NO_PERMISSION
 from iamsim.policy.kms_grant import KmsGrant
 from iamsim.policy.layers import (
     ALLOW,
@@ -32,6 +31,7 @@ from iamsim.policy.layers import (
 )
 from iamsim.policy.principal_element import Caller, Reach
 from iamsim.policy.public import public_statements
+from iamsim.policy.special_cases import NEEDS_NO_PERMISSION
 from iamsim.policy.statement import Statement
 
 if TYPE_CHECKING:

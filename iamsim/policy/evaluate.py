@@ -8,10 +8,10 @@ from __future__ import annotations
 from iamsim.policy.access import Access, Policies
 from iamsim.policy.effect import Effect
 from iamsim.policy.evaluation import Evaluation
-from iamsim.policy.exceptions import CANNOT_BE_DENIED, NEEDS_NO_PERMISSION
 from iamsim.policy.layers import DENY, NONE, Layers, reach_for_caller, resource_decides, weigh
 from iamsim.policy.principal_element import Reach
 from iamsim.policy.request import Request
+from iamsim.policy.special_cases import CANNOT_BE_DENIED, NEEDS_NO_PERMISSION
 
 ALLOWED, DENIED, NOT_ALLOWED = Effect.ALLOW, Effect.EXPLICIT_DENY, Effect.IMPLICIT_DENY
 

@@ -45,7 +45,10 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
         where = f", level {check.level}" if check.level else ""
         target = f" ({check.target_arn})" if check.target_arn else ""
         yield f"  {TITLES[check.check_type]}{where}{target}: {WORDS[check.effect]}"
-        yield from (f"    {_told(matched)}" for matched in check.matched)
+        for matched in check.matched:
+            yield f"    {_told(matched)}"
+            if matched.denies:
+                yield from (f"      {why}" for why in _conditions(matched, evaluation))
         yield from (f"    Allow by KMS grant {grant.grant_id} to {grant.grantee}" for grant in check.grants)
         if not check.matched and not check.grants:
             yield f"    no statement matches{_searched(check)}"
@@ -60,6 +63,12 @@ def _told(matched: MatchedStatement) -> str:
     effect = "Deny" if matched.denies else "Allow"
     note = f": {matched.note}" if matched.note else ""
     return f"{effect} by {matched.policy.label}, {statement.label} (line {statement.line}){note}"
+
+
+def _conditions(matched: MatchedStatement, evaluation: Evaluation) -> Iterator[str]:
+    context = evaluation.request.context()
+    for condition in matched.statement.conditions:
+        yield f"where {condition.describe()}; the request has {condition.found_in(context)}"
 
 
 def _searched(check: Check) -> str:

@@ -8,7 +8,11 @@ from typing import NamedTuple
 
 from iamsim.policy.access import Policies
 from iamsim.policy.document import Policy
-from iamsim.policy.exceptions import (
+from iamsim.policy.principal import PrincipalKind
+from iamsim.policy.principal_element import Caller, Reach, caller_of
+from iamsim.policy.public import public_statements
+from iamsim.policy.request import Request
+from iamsim.policy.special_cases import (
     ASSUMED_ROOT_CAN_UNLOCK,
     RCP_EXEMPT_ACTIONS,
     RCP_SERVICES,
@@ -16,10 +20,6 @@ from iamsim.policy.exceptions import (
     SCP_EXEMPT_SERVICES,
     works_across_accounts,
 )
-from iamsim.policy.principal import PrincipalKind
-from iamsim.policy.principal_element import Caller, Reach, caller_of
-from iamsim.policy.public import public_statements
-from iamsim.policy.request import Request
 from iamsim.policy.statement import Statement
 
 

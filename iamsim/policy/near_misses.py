@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from iamsim.policy.conditions import Condition
 from iamsim.policy.document import Policy, can_allow
 from iamsim.policy.effect import CheckType, Effect, PolicyType
 from iamsim.policy.layers import endpoint_caller
@@ -90,7 +89,7 @@ def _failures(statement: Statement, kind: PolicyType, evaluation: Evaluation, po
         yield miss("Resource", wanted, request.resource.text, closeness)
     for condition in statement.conditions:
         if not condition.holds(request.context()):
-            yield miss("Condition", condition.describe(), _value_of(condition, request))
+            yield miss("Condition", condition.describe(), condition.found_in(request.context()))
 
 
 def _likeness(statement: Statement, actual: str, member: str) -> float:
@@ -117,10 +116,3 @@ def _variables(statement: Statement, request: Request) -> str:
     values = {part.key: part.value(request.context()) for part in parts if isinstance(part, Variable)}
     told = [f"{key} is absent" if value is None else f"{key} is `{value}`" for key, value in values.items()]
     return f" ({', '.join(told)})" if told else ""
-
-
-def _value_of(condition: Condition, request: Request) -> str:
-    value = request.context().get(condition.key.lower())
-    if value is None:
-        return f"no `{condition.key}`"
-    return f'"{value}"' if isinstance(value, str) else "the list " + ", ".join(f'"{one}"' for one in value)

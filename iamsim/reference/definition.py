@@ -57,7 +57,7 @@ class Noun:
         return self.template.format_map(values)
 
     def names_in(self, arn: Arn) -> dict[str, str]:
-        """The template's variables as `arn` fills them: bucket and key of an object's ARN. {} if it is of another type."""
+        """The template's variables as `arn` fills them: bucket and key of an object's ARN. {} for another type."""
         match = _reader(self.template).fullmatch(str(arn))
         return match.groupdict() if match else {}
 

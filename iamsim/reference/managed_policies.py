@@ -1,4 +1,4 @@
-"""The policies that AWS manages, as of the date in `policies/aws_managed.zip`; each document is read when it is used."""
+"""The policies that AWS manages, from `policies/aws_managed.zip`; each document is read when it is used."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from .key_pair import pair_of
 from .launch_devices import planned_devices
 from .launch_network import launch_groups, launch_subnet
 from .resource import Ec2Resource
+from .route_table_management import table_of
 from .security_group import group_named
 from .subnet import Subnet
 from .volume import volume_keys
@@ -25,7 +26,7 @@ from .vpc import default_vpc
 
 Keys = dict[str, Any]
 ATTRIBUTE_CHANGES = ("ModifyInstanceAttribute", "ModifyVpcAttribute", "ModifySubnetAttribute")
-IN_A_VPC = ("security-group", "subnet", "network-interface")
+IN_A_VPC = ("route-table", "security-group", "subnet", "network-interface")
 
 
 def keys_of_every_call(call: Call) -> Keys:
@@ -135,6 +136,17 @@ def key_pair(call: Call) -> Iterator[Required]:
     arns = call.named.get("key-pair", [])
     pair = pair_of(call, call.params.get("KeyPairId", ""))
     yield _on(call, "key-pair", arns[0] if arns else pair.arn if pair else _any(call, "key-pair"))
+
+
+def route_table(call: Call) -> Iterator[Required]:
+    """DisassociateRouteTable on the table and the subnet of the association that the call names."""
+    ensure_defaults(call)
+    association = call.params.get("AssociationId", "")
+    table = table_of(call, association)
+    yield _on(call, "route-table", table.arn if table else _any(call, "route-table"))
+    subnet_id = table.subnets.get(association) if table else None
+    if subnet_id is not None:
+        yield _on(call, "subnet", call.make_arn("subnet", id=subnet_id))
 
 
 def _on(call: Call, kind: str, arn: Arn, keys: Keys | None = None) -> Required:
@@ -265,6 +277,10 @@ def _attribute_keys(call: Call) -> Keys:
     if call.operation.name not in ATTRIBUTE_CHANGES:
         return {}
     keys: Keys = {}
+    attribute = call.params.get("Attribute")
+    if attribute:
+        name = attribute[:1].upper() + attribute[1:]
+        keys = {"ec2:Attribute": name, f"ec2:Attribute/{name}": call.params.get("Value", "")}
     for member, value in call.params.items():
         if isinstance(value, dict) and "Value" in value:
             keys["ec2:Attribute"] = member

@@ -1,4 +1,4 @@
-"""What an account has in a region before its first call: a default VPC with its subnets, and the public images."""
+"""What an account has in a region before its first call: a default VPC with all that it needs, and public images."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from iamsim.kit import Call, Resource, before_every_operation
 
 from .ids import settled_id
 from .image import save_public_images
+from .internet_gateway import InternetGateway
 from .region import zones
-from .security_group import make_default_group
+from .route_table import make_main_table
+from .security_group import EVERYWHERE, make_default_group
 from .subnet import Subnet
 from .vpc import Vpc
 
@@ -36,6 +38,11 @@ def ensure_defaults(call: Call) -> None:
         vpc_id = settled_id("vpc", *of)
         call.save(Vpc(call.make_arn("vpc", id=vpc_id), cidr=CIDR, is_default=True, dns_hostnames=True))
         make_default_group(call, vpc_id, settled_id("security-group", *of))
+        gateway = InternetGateway(
+            call.make_arn("internet-gateway", id=settled_id("internet-gateway", *of)), vpc_id=vpc_id
+        )
+        main_table = make_main_table(call, vpc_id, CIDR, settled_id("route-table", *of))
+        main_table.routes[EVERYWHERE] = call.save(gateway).id
         blocks = ipaddress.IPv4Network(CIDR).subnets(new_prefix=SUBNET_BITS)
         for (zone, zone_id), block in zip(zones(call.region).items(), blocks, strict=False):
             call.save(

@@ -13,6 +13,11 @@ from .resource import Ec2Resource
 
 R = TypeVar("R", bound=Ec2Resource)
 
+LARGEST_PAGE = 1000
+SMALLEST_PAGE = dict.fromkeys(  # where the API reference says so and botocore's model does not
+    ("DescribeInstances", "DescribeInstanceStatus", "DescribeTags", "DescribeVolumes"), 5
+)
+
 
 def describe(
     call: Call,
@@ -31,7 +36,8 @@ def page(call: Call, items: Sequence[Any]) -> Reply:
     """The page of `items` that the call asks for. Raises InvalidParameterValue for its size or its token."""
     shape = call.operation.model.input_shape.members["MaxResults"]
     size = call.params.get("MaxResults")
-    lowest, highest = shape.metadata.get("min", 5), shape.metadata.get("max", 1000)
+    lowest = shape.metadata.get("min", SMALLEST_PAGE.get(call.operation.name, 1))
+    highest = shape.metadata.get("max", LARGEST_PAGE)
     if size is not None and size < lowest:
         raise InvalidParameterValue(
             f"Value ( {size} ) for parameter maxResults is invalid. Expecting a value greater than {lowest}."

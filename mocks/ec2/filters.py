@@ -46,9 +46,7 @@ def _path(call: Call, name: str, paths: Mapping[str, str]) -> str:
     if name in paths:
         return paths[name]
     known = _known_to_aws(call.operation.model.input_shape.members["Filters"].documentation)
-    if name in TAGS:
-        return ""
-    if name.startswith("tag:") and ("tag" in known or "tag-key" in known):
+    if (name in TAGS or name.startswith("tag:")) and known & {"tag", "tag-key", "tag-value"}:
         return ""
     if name in known:
         raise NotMocked(f"iamsim does not filter by `{name}` in ec2:{call.operation.name} yet")
@@ -58,7 +56,7 @@ def _path(call: Call, name: str, paths: Mapping[str, str]) -> str:
 @lru_cache(maxsize=128)
 def _known_to_aws(documentation: str) -> frozenset[str]:
     """The names of filters in the operation's documentation. Source: botocore's model."""
-    return frozenset(re.findall(r"<code>([a-z0-9.-]+)(?::&lt;[a-z]+&gt;)?(?::<[a-z]+>)?</code>", documentation))
+    return frozenset(re.findall(r"<li>\s*<p>\s*<code>([a-z0-9.-]+)(?::[^/]*)?</code>", documentation))
 
 
 def _values(item: Described, name: str, path: str) -> Iterator[str]:

@@ -18,6 +18,8 @@ PREFIXES = {
     "volume": "vol",
     "snapshot": "snap",
     "key-pair": "key",
+    "internet-gateway": "igw",
+    "route-table": "rtb",
 }
 KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
 DIGITS = re.compile(r"[0-9a-f]{8}|[0-9a-f]{17}")
@@ -95,6 +97,16 @@ def group_rule_id(call: Call, value: str) -> Arn:
 @identity("interface id")
 def interface_id(call: Call, value: str) -> Arn:
     return named(call, "network-interface", value)
+
+
+@identity("internet gateway id")
+def internet_gateway_id(call: Call, value: str) -> Arn:
+    return named(call, "internet-gateway", value)
+
+
+@identity("route table id")
+def route_table_id(call: Call, value: str) -> Arn:
+    return named(call, "route-table", value)
 
 
 @identity("volume id")

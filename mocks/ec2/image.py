@@ -15,9 +15,12 @@ from .resource import Ec2Resource
 
 FILTERS = {
     "architecture": "Architecture",
+    "block-device-mapping.delete-on-termination": "BlockDeviceMappings.Ebs.DeleteOnTermination",
     "block-device-mapping.device-name": "BlockDeviceMappings.DeviceName",
+    "block-device-mapping.encrypted": "BlockDeviceMappings.Ebs.Encrypted",
     "block-device-mapping.volume-size": "BlockDeviceMappings.Ebs.VolumeSize",
     "block-device-mapping.volume-type": "BlockDeviceMappings.Ebs.VolumeType",
+    "boot-mode": "BootMode",
     "creation-date": "CreationDate",
     "description": "Description",
     "ena-support": "EnaSupport",
@@ -31,6 +34,8 @@ FILTERS = {
     "platform": "Platform",
     "root-device-name": "RootDeviceName",
     "root-device-type": "RootDeviceType",
+    "source-instance-id": "SourceInstanceId",
+    "sriov-net-support": "SriovNetSupport",
     "state": "State",
     "virtualization-type": "VirtualizationType",
 }

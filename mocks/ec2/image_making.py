@@ -6,12 +6,12 @@ from typing import Any
 
 from iamsim.kit import Call, Reply, error, operation
 
-from .failures import UnauthorizedOperation
 from .ids import new_id
 from .image import Image
 from .instance import Instance
 from .tag_specifications import TagSpecifications, tags_at_creation
 
+AuthFailure = error("AuthFailure", status=400)
 InvalidAMINameDuplicate = error("InvalidAMIName.Duplicate", status=400)
 InvalidAMINameMalformed = error("InvalidAMIName.Malformed", status=400)
 ALLOWED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789()[] ./-'@_")
@@ -86,7 +86,7 @@ def create_image(
 @operation
 def deregister_image(call: Call, image: Image) -> Reply:
     if image.owner != call.account:
-        raise UnauthorizedOperation(f"You are not authorized to perform this operation on the image {image.id}.")
+        raise AuthFailure(f"Not authorized for image:{image.id}")
     call.delete(image)
     return {"Return": True}
 

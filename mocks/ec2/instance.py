@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from iamsim.kit import Arn, Call, StrMap
+from iamsim.kit import Arn, StrMap
 
 from .filters import Described
 from .instance_type import cpu_options
@@ -123,11 +123,6 @@ def instance_keys(
     if hops is not None:
         keys["ec2:MetadataHttpPutResponseHopLimit"] = str(hops)
     return {name: value for name, value in keys.items() if value is not None}
-
-
-def instances(call: Call, state: str | None = None) -> list[Instance]:
-    """The caller's instances in the call's region, or those in that state."""
-    return [each for each in call.all(Instance) if state in (None, each.state)]
 
 
 def described_state(name: str) -> Described:

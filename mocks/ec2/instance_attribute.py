@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from iamsim.kit import Call, Reply, error, operation
+from iamsim.kit import Call, NotMocked, Reply, error, operation
 
 from .describing import find_all
 from .failures import IncorrectInstanceState, InvalidParameterCombination, InvalidParameterValue
@@ -108,6 +108,8 @@ def modify_instance_attribute(
             raise InvalidParameterValue(f"Value ({attribute}) for parameter attribute is invalid. Unknown attribute.")
         name = BY_NAME[attribute]
         wanted[name] = {"Value": value.lower() == "true" if name in FLAGS else value}
+    if not wanted and call.params.keys() - {"InstanceId", "DryRun", "Attribute", "Value"}:
+        raise NotMocked("iamsim does not change these attributes of instances yet")
     if not wanted:
         raise InvalidParameterCombination("No attributes specified.")
     if len(wanted) > 1:

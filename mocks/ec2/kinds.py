@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from .image import Image
 from .instance import Instance
+from .internet_gateway import InternetGateway
 from .key_pair import KeyPair
 from .network_interface import NetworkInterface
 from .resource import Ec2Resource
+from .route_table import RouteTable
 from .security_group import SecurityGroup, SecurityGroupRule
 from .subnet import Subnet
 from .volume import Volume
@@ -15,8 +17,10 @@ from .vpc import Vpc
 ALL: tuple[type[Ec2Resource], ...] = (
     Instance,
     Image,
+    InternetGateway,
     KeyPair,
     NetworkInterface,
+    RouteTable,
     SecurityGroup,
     SecurityGroupRule,
     Subnet,

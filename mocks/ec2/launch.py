@@ -74,6 +74,7 @@ def run_instances(
         call.get(KeyPair, name=key_name)
     profile, profile_id = checked_profile(call, iam_instance_profile) if iam_instance_profile else (None, "")
     tags = tags_at_creation(tag_specifications, *TAGGED)
+    call.ignores(*(f"Monitoring.{name}" for name in monitoring or {} if name != "Enabled"))
     where = placement or {}
     call.ignores(*(f"Placement.{name}" for name in where if name not in ("AvailabilityZone", "GroupName", "Tenancy")))
     network = launch_network(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from iamsim.kit import Call, StrMap, error
+from iamsim.kit import Call, NotMocked, StrMap, error
 
+from .failures import MissingParameter
 from .image import Image
 from .instance import Instance
 from .volume import VolumeAttachment, make_volume
@@ -49,7 +50,9 @@ def checked_devices(call: Call, image: Image, mappings: list[dict[str, Any]]) ->
             )
     for name, ebs in devices.items():
         if "VolumeSize" not in ebs:
-            raise InvalidBlockDeviceMapping(f"Missing volume size for device {name}")
+            if "SnapshotId" in ebs:
+                raise NotMocked(f"iamsim has no snapshots yet: say the VolumeSize of {name}")
+            raise MissingParameter("The request must contain the parameter size or snapshotId")
     return devices
 
 

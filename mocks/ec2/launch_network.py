@@ -82,6 +82,8 @@ def launch_network(
     placement: dict[str, Any],
 ) -> LaunchNetwork:
     """What the parameters of RunInstances say. Raises the errors for what does not exist or does not go together."""
+    if subnet_id and group_names:
+        raise InvalidParameterCombination("The parameter groupName cannot be used with the parameter subnet")
     if not interfaces:
         subnet = launch_subnet(call, subnet_id, placement)
         groups = launch_groups(call, subnet, group_ids, group_names)

@@ -17,6 +17,7 @@ InvalidPermissionMalformed = error("InvalidPermission.Malformed", status=400)
 Permission = dict[str, Any]
 NUMBERS = {"6": "tcp", "17": "udp", "1": "icmp", "58": "icmpv6", "all": "-1"}
 NAMES = frozenset({"tcp", "udp", "icmp", "icmpv6", "-1"})
+PAIR = {"Description", "GroupId", "GroupName", "UserId", "VpcId"}  # a group's VPC follows from its id
 PEERS = {  # list of the permission -> member with the peer, kind of peer
     "IpRanges": ("CidrIp", "ipv4"),
     "Ipv6Ranges": ("CidrIpv6", "ipv6"),
@@ -39,6 +40,7 @@ def traffic_in(
                 yield Traffic(protocol, *ports, kind, peer), each.get("Description")
         for each in permission.get("UserIdGroupPairs") or ():
             found = True
+            call.ignores(*(f"UserIdGroupPairs.{name}" for name in each if name not in PAIR))
             account = each.get("UserId") or group.account
             yield (
                 Traffic(protocol, *ports, "group", _group(call, group, account, each), account),

@@ -10,6 +10,7 @@ from .filters import Described, Filters
 from .ids import new_id
 from .network_interface import NetworkInterface
 from .region import checked_zone, zones
+from .route_table import RouteTable
 from .subnet import Subnet
 from .tag_specifications import TagSpecifications, tags_at_creation
 from .vpc import BooleanValue, Vpc, checked_cidr
@@ -77,6 +78,8 @@ def delete_subnet(call: Call, subnet: Subnet) -> None:
     """Raises DependencyViolation while a network interface is in it."""
     if any(each.subnet is subnet for each in call.all(NetworkInterface)):
         raise DependencyViolation(f"The subnet '{subnet.id}' has dependencies and cannot be deleted.")
+    for table in call.all(RouteTable):
+        table.subnets = {association: each for association, each in table.subnets.items() if each != subnet.id}
     call.delete(subnet)
 
 

@@ -15,6 +15,7 @@ from .volume import Volume, VolumeAttachment, described, described_attachment, m
 
 IncorrectState = error("IncorrectState", status=400)
 InvalidAttachmentNotFound = error("InvalidAttachment.NotFound", status=400)
+InvalidSnapshotNotFound = error("InvalidSnapshot.NotFound", status=400)
 InvalidVolumeZoneMismatch = error("InvalidVolume.ZoneMismatch", status=400)
 VolumeInUse = error("VolumeInUse", status=400)
 
@@ -44,6 +45,7 @@ def create_volume(
     availability_zone: str | None = None,
     availability_zone_id: str | None = None,
     size: int | None = None,
+    snapshot_id: str | None = None,
     volume_type: str = "gp2",
     iops: int | None = None,
     throughput: int | None = None,
@@ -59,6 +61,8 @@ def create_volume(
     zone = availability_zone or next((name for name, i in here.items() if i == availability_zone_id), None)
     if zone is None:
         raise MissingParameter("The request must contain the parameter availabilityZone")
+    if snapshot_id is not None:  # there are none
+        raise InvalidSnapshotNotFound(f"The snapshot '{snapshot_id}' does not exist.")
     if size is None:
         raise MissingParameter("The request must contain the parameter size/snapshot")
     volume = make_volume(

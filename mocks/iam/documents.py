@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from iamsim.kit import ApiError, PolicyType, validate
+from iamsim.kit import PolicyType, validate
+
+from .failures import MalformedPolicyDocument
 
 STRING_OR_SPACE = re.compile(r'("(?:\\.|[^"\\])*")|[ \t\r\n]+', re.DOTALL)
 
 
 def checked(document: str, kind: PolicyType) -> str:
-    """`document`, if IAM would save it as a policy of that kind. Raises MalformedPolicyDocument or LimitExceeded."""
+    """`document`, if IAM would save it as a policy of that kind. Raises MalformedPolicyDocument.
+
+    How long it may be is for the caller to say, who knows what it is added to.
+    """
     for finding in validate(document, kind):
-        if finding.is_error:
-            raise ApiError(finding.message, code=finding.code)
+        if finding.is_error and finding.code == MalformedPolicyDocument.code:
+            raise MalformedPolicyDocument(finding.message)
     return document
 
 

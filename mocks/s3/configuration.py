@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from botocore import xform_name
-
 from iamsim.kit import Call, Reply, error, operation_that_reads
 
 from .bucket import Bucket
@@ -36,7 +34,7 @@ Check = Callable[[Call, Bucket, dict[str, Any]], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Configuration:
-    """One configuration.
+    """One configuration; `put`, `get` and `delete` are the names of its operations.
 
     `name` is its place in `Bucket.configurations`, `member` the input member that carries it. `wrapped` is the output
     member that holds it, None where its own members are the output. Where nothing was put the answer is `default`, or
@@ -80,7 +78,7 @@ class Configuration:
             return None
 
         found = {self.put: put, self.get: get} | ({self.delete: delete} if self.delete else {})
-        return {xform_name(name): function for name, function in found.items()}
+        return found
 
 
 @dataclass(frozen=True)
@@ -88,6 +86,7 @@ class Listed:
     """A kind of configuration of which a bucket has several, each with an id of its own."""
 
     kind: str  # as in `PutBucket<kind>Configuration`
+    name: str  # the same in the names of functions
     largest_page: int = 100
 
     def operations(self) -> dict[str, Callable[..., Reply]]:
@@ -128,9 +127,11 @@ class Listed:
                 reply["NextContinuationToken"] = names[self.largest_page - 1]
             return reply
 
-        found = {f"PutBucket{member}": put, f"GetBucket{member}": get, f"DeleteBucket{member}": delete}
-        return {xform_name(name): function for name, function in found.items()} | {
-            xform_name(f"ListBucket{member}s"): list_all
+        return {
+            f"put_bucket_{self.name}_configuration": put,
+            f"get_bucket_{self.name}_configuration": get,
+            f"delete_bucket_{self.name}_configuration": delete,
+            f"list_bucket_{self.name}_configurations": list_all,
         }
 
     def _find(self, call: Call, bucket: Bucket) -> Any:
@@ -146,9 +147,9 @@ SSE_S3 = {
 CONFIGURATIONS = (
     Configuration(
         "public access block",
-        "PutPublicAccessBlock",
-        "GetPublicAccessBlock",
-        "DeletePublicAccessBlock",
+        "put_public_access_block",
+        "get_public_access_block",
+        "delete_public_access_block",
         "PublicAccessBlockConfiguration",
         wrapped="PublicAccessBlockConfiguration",
         missing=("NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found"),
@@ -156,9 +157,9 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "ownership controls",
-        "PutBucketOwnershipControls",
-        "GetBucketOwnershipControls",
-        "DeleteBucketOwnershipControls",
+        "put_bucket_ownership_controls",
+        "get_bucket_ownership_controls",
+        "delete_bucket_ownership_controls",
         "OwnershipControls",
         wrapped="OwnershipControls",
         missing=("OwnershipControlsNotFoundError", "The bucket ownership controls were not found"),
@@ -166,17 +167,17 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "tagging",
-        "PutBucketTagging",
-        "GetBucketTagging",
-        "DeleteBucketTagging",
+        "put_bucket_tagging",
+        "get_bucket_tagging",
+        "delete_bucket_tagging",
         "Tagging",
         missing=("NoSuchTagSet", "The TagSet does not exist"),
         check=check_tagging,
     ),
     Configuration(
         "abac",
-        "PutBucketAbac",
-        "GetBucketAbac",
+        "put_bucket_abac",
+        "get_bucket_abac",
         None,
         "AbacStatus",
         wrapped="AbacStatus",
@@ -184,18 +185,18 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "cors",
-        "PutBucketCors",
-        "GetBucketCors",
-        "DeleteBucketCors",
+        "put_bucket_cors",
+        "get_bucket_cors",
+        "delete_bucket_cors",
         "CORSConfiguration",
         missing=("NoSuchCORSConfiguration", "The CORS configuration does not exist"),
         check=check_cors,
     ),
     Configuration(
         "lifecycle",
-        "PutBucketLifecycleConfiguration",
-        "GetBucketLifecycleConfiguration",
-        "DeleteBucketLifecycle",
+        "put_bucket_lifecycle_configuration",
+        "get_bucket_lifecycle_configuration",
+        "delete_bucket_lifecycle",
         "LifecycleConfiguration",
         missing=("NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist"),
         check=check_lifecycle,
@@ -203,18 +204,18 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "website",
-        "PutBucketWebsite",
-        "GetBucketWebsite",
-        "DeleteBucketWebsite",
+        "put_bucket_website",
+        "get_bucket_website",
+        "delete_bucket_website",
         "WebsiteConfiguration",
         missing=("NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration"),
         check=check_website,
     ),
     Configuration(
         "encryption",
-        "PutBucketEncryption",
-        "GetBucketEncryption",
-        "DeleteBucketEncryption",
+        "put_bucket_encryption",
+        "get_bucket_encryption",
+        "delete_bucket_encryption",
         "ServerSideEncryptionConfiguration",
         wrapped="ServerSideEncryptionConfiguration",
         default=SSE_S3,
@@ -222,8 +223,8 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "notification",
-        "PutBucketNotificationConfiguration",
-        "GetBucketNotificationConfiguration",
+        "put_bucket_notification_configuration",
+        "get_bucket_notification_configuration",
         None,
         "NotificationConfiguration",
         default={},
@@ -231,8 +232,8 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "logging",
-        "PutBucketLogging",
-        "GetBucketLogging",
+        "put_bucket_logging",
+        "get_bucket_logging",
         None,
         "BucketLoggingStatus",
         default={},
@@ -240,8 +241,8 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "request payment",
-        "PutBucketRequestPayment",
-        "GetBucketRequestPayment",
+        "put_bucket_request_payment",
+        "get_bucket_request_payment",
         None,
         "RequestPaymentConfiguration",
         default={"Payer": "BucketOwner"},
@@ -249,8 +250,8 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "accelerate",
-        "PutBucketAccelerateConfiguration",
-        "GetBucketAccelerateConfiguration",
+        "put_bucket_accelerate_configuration",
+        "get_bucket_accelerate_configuration",
         None,
         "AccelerateConfiguration",
         default={},
@@ -258,16 +259,21 @@ CONFIGURATIONS = (
     ),
     Configuration(
         "replication",
-        "PutBucketReplication",
-        "GetBucketReplication",
-        "DeleteBucketReplication",
+        "put_bucket_replication",
+        "get_bucket_replication",
+        "delete_bucket_replication",
         "ReplicationConfiguration",
         wrapped="ReplicationConfiguration",
         missing=("ReplicationConfigurationNotFoundError", "The replication configuration was not found"),
         check=check_replication,
     ),
 )
-LISTED = (Listed("Analytics"), Listed("Inventory"), Listed("Metrics"), Listed("IntelligentTiering"))
+LISTED = (
+    Listed("Analytics", "analytics"),
+    Listed("Inventory", "inventory"),
+    Listed("Metrics", "metrics"),
+    Listed("IntelligentTiering", "intelligent_tiering"),
+)
 
 for _each in (*CONFIGURATIONS, *LISTED):
     globals().update(_each.operations())

@@ -108,6 +108,7 @@ def complete_multipart_upload(call: Call, bucket: Bucket) -> Reply:
     version.etag = _etag(parts)
     _set_checksum(call.params, upload, version)
     store(call, bucket, version)
+    version.modified_at = float(int(upload.initiated_at))  # Source: S3 User Guide, UsingMetadata, Last-Modified
     del bucket.uploads[upload.id]
     reply = {
         "Location": f"https://{bucket.name}.s3.{bucket.region}.amazonaws.com/{version.key}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamsim.kit import Call, NotMocked, PrincipalKind, Reply, Session, operation_on_whole_input
+from iamsim.kit import Call, NotMocked, PrincipalKind, Reply, Session, operation_that_reads
 
 from .credentials import assumed, role_session
 from .mfa import mfa_given_at
@@ -11,7 +11,20 @@ from .session_policies import packed_size, passed_policies
 from .session_tags import checked_tags, session_tags, source_identity
 
 
-@operation_on_whole_input  # access.py reads ExternalId, other modules the rest
+@operation_that_reads(
+    "RoleSessionName",
+    "Policy",
+    "PolicyArns",
+    "DurationSeconds",
+    "Tags",
+    "TransitiveTagKeys",
+    "ExternalId",
+    "SerialNumber",
+    "TokenCode",
+    "SourceIdentity",
+    "ProvidedContexts",
+    "MinimumSessionTokenSize",
+)
 def assume_role(call: Call) -> Reply:
     """Credentials for a session of the role. While nothing is enforced there need not be such a role."""
     params, caller, now = call.params, call.principal, call.clock.now()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamsim.kit import Call, Reply, Session, operation_on_whole_input
+from iamsim.kit import Call, Reply, Session, operation_that_reads
 
 from .credentials import assumed, role_session
 from .failures import ExpiredToken
@@ -11,7 +11,9 @@ from .saml import read_assertion
 from .session_policies import packed_size, passed_policies
 
 
-@operation_on_whole_input  # saml.py, session_policies.py and credentials.py read the rest
+@operation_that_reads(
+    "PrincipalArn", "SAMLAssertion", "PolicyArns", "Policy", "DurationSeconds", "MinimumSessionTokenSize"
+)
 def assume_role_with_saml(call: Call) -> Reply:
     """Credentials for a session of the role, named as the assertion says."""
     now = call.clock.now()

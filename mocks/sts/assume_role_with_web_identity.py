@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamsim.kit import Call, Reply, Session, operation_on_whole_input
+from iamsim.kit import Call, Reply, Session, operation_that_reads
 
 from .credentials import assumed, role_session
 from .role import duration, role_meant
@@ -10,7 +10,15 @@ from .session_policies import packed_size, passed_policies
 from .web_identity import web_claims
 
 
-@operation_on_whole_input  # web_identity.py, session_policies.py and credentials.py read the rest
+@operation_that_reads(
+    "RoleSessionName",
+    "WebIdentityToken",
+    "ProviderId",
+    "PolicyArns",
+    "Policy",
+    "DurationSeconds",
+    "MinimumSessionTokenSize",
+)
 def assume_role_with_web_identity(call: Call) -> Reply:
     """Credentials for a session of the role."""
     params, now = call.params, call.clock.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iamsim.kit import Arn, Call, Principal, PrincipalKind, Reply, Session, operation_on_whole_input
+from iamsim.kit import Arn, Call, Principal, PrincipalKind, Reply, Session, operation_that_reads
 
 from .credentials import issue
 from .failures import AccessDenied, ValidationError
@@ -22,7 +22,7 @@ TASK_PATH = "policy/root-task/"
 MAX_DURATION_S = 900
 
 
-@operation_on_whole_input  # credentials.py reads the size of the token
+@operation_that_reads("TargetPrincipal", "TaskPolicyArn", "DurationSeconds", "MinimumSessionTokenSize")
 def assume_root(call: Call) -> Reply:
     """Credentials of the target account's root user, limited to what the task policy allows."""
     if call.principal.kind is PrincipalKind.ROOT and call.is_enforced:

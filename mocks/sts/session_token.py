@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iamsim.kit import Call, Principal, PrincipalKind, Reply, Session, operation_on_whole_input
+from iamsim.kit import Call, Principal, PrincipalKind, Reply, Session, operation_that_reads
 
 from .credentials import issue
 from .failures import AccessDenied
@@ -16,7 +16,7 @@ DEFAULT_DURATION_S = 43_200
 ROOT_MAX_S = 3_600
 
 
-@operation_on_whole_input  # mfa.py reads SerialNumber and TokenCode, credentials.py the size of the token
+@operation_that_reads("DurationSeconds", "SerialNumber", "TokenCode", "MinimumSessionTokenSize")
 def get_session_token(call: Call) -> Reply:
     """Credentials with which the caller stays who it is. Raises AccessDenied for temporary credentials."""
     caller = _long_term(call)
@@ -25,7 +25,7 @@ def get_session_token(call: Call) -> Reply:
     return issue(call, replace(caller, session=session))
 
 
-@operation_on_whole_input  # session_policies.py reads Policy and PolicyArns, credentials.py the size of the token
+@operation_that_reads("Policy", "PolicyArns", "DurationSeconds", "Tags", "MinimumSessionTokenSize")
 def get_federation_token(call: Call) -> Reply:
     """Credentials for a federated user, limited to what both the caller and the policies passed allow (R-40)."""
     caller, now, name = _long_term(call), call.clock.now(), call.params["Name"]

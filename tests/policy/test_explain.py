@@ -23,7 +23,8 @@ READER = """{
       "Resource": "arn:aws:s3:::b/${aws:username}/*",
       "Condition": {"Bool": {"aws:SecureTransport": "true"}}
     },
-    {"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::b/alice/secret"}
+    {"Effect": "Deny", "Action": "s3:*", "Resource": "arn:aws:s3:::b/alice/secret",
+     "Condition": {"StringNotEquals": {"aws:PrincipalTag/team": ["blue", "red"]}}}
   ]
 }"""
 
@@ -53,7 +54,8 @@ def test_explicit_deny() -> None:
         "  with an explicit deny in an identity-based policy\n"
         "  principal's account: DENIES\n"
         "    Allow by arn:aws:iam::111111111111:policy/reader, ReadHome (line 4)\n"
-        "    Deny by arn:aws:iam::111111111111:policy/reader, statement 2 (line 11)"
+        "    Deny by arn:aws:iam::111111111111:policy/reader, statement 2 (line 11)\n"
+        '      where StringNotEquals aws:PrincipalTag/team "blue" or "red"; the request has no `aws:PrincipalTag/team`'
     )
 
 

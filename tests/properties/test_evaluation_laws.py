@@ -134,10 +134,17 @@ def test_no_policy_or_request_makes_the_engine_fail(
 ) -> None:
     policy = Policy.parse({"Version": "2012-10-17", "Statement": statements})
     access = dataclasses.replace(access, action=action, resource=resource, context=context)
+    several = (policy,)
     policies = Policies(
-        identity=(policy,), boundary=policy, session=(policy,), resource=(policy,), scps=((policy,),), rcps=((policy,),),
-        vpc_endpoint=policy, restrict_public_buckets=True,
-    )  # fmt: skip
+        identity=several,
+        boundary=policy,
+        session=several,
+        resource=several,
+        scps=(several,),
+        rcps=(several,),
+        vpc_endpoint=policy,
+        restrict_public_buckets=True,
+    )
     evaluation = evaluate(access, policies)
     assert evaluation.explain()
     assert evaluation.to_dict()

@@ -15,8 +15,9 @@ from botocore.response import StreamingBody
 from botocore.serialize import create_serializer
 
 from iamsim.errors import ApiError
-from iamsim.protocol import identify, parse, serialize, serialize_error, service_model
+from iamsim.protocol import identify, parse, serialize, serialize_error
 from iamsim.protocol.catalog import catalog
+from iamsim.reference.service_model import service_model
 from iamsim.request import HttpRequest, HttpResponse, Operation, Params
 
 SCOPE = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20240101/eu-west-1/{}/aws4_request, SignedHeaders=host, Signature=0"

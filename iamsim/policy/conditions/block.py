@@ -26,6 +26,13 @@ class Condition:
         """As a reader would say it: `StringEquals aws:username "alice" or "bob"`."""
         return f"{self.operator} {self.key} " + (" or ".join(f'"{value}"' for value in self.values) or "(no value)")
 
+    def found_in(self, context: Context) -> str:
+        """What the request has for the key, in words."""
+        value = context.get(self.key.lower())
+        if value is None:
+            return f"no `{self.key}`"
+        return f'"{value}"' if isinstance(value, str) else "the list " + ", ".join(f'"{one}"' for one in value)
+
 
 def compile_block(block: Mapping[str, Mapping[str, object]], *, substitute: bool) -> tuple[Condition, ...]:
     """The conditions of `block`, each ready to be asked. An unknown operator never holds."""

@@ -59,9 +59,9 @@ def test_who_may_only_describe_is_denied_to_run_instances():
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     message = denial(ec2.run_instances, ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1)
     assert message.startswith(
-        "You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/alice is not authorized "
-        f"to perform: ec2:RunInstances on resource: {ACCOUNT}:instance/* because no identity-based policy allows the "
-        "ec2:RunInstances action"
+        "You are not authorized to perform this operation. User: arn:aws:iam::123456789012:user/alice is not "
+        f"authorized to perform: ec2:RunInstances on resource: {ACCOUNT}:instance/* because no identity-based policy "
+        "allows the ec2:RunInstances action"
     )
     assert ec2.describe_instances()["Reservations"] == []
 
@@ -226,4 +226,28 @@ def test_a_new_resource_and_what_it_is_made_in():
         ("ec2:CreateVolume", f"{ACCOUNT}:volume/*"),
         ("ec2:CreateTags", f"{ACCOUNT}:vpc/{vpc}"),
         ("ec2:CreateTags", f"{ACCOUNT}:volume/{volume}"),
+    ]
+
+
+@mock_aws
+@set_initial_no_auth_action_count(4)
+def test_what_a_call_names_by_something_else_than_its_id():
+    ec2 = client_of(ANYTHING)
+    group = ec2.create_security_group(GroupName="g", Description="in the default VPC")["GroupId"]
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    key = ec2.import_key_pair(KeyName="k", PublicKeyMaterial=b"ssh-ed25519 " + b"A" * 68)["KeyPairId"]
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    association = ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)["AssociationId"]
+    before = len(needed())
+    ec2.delete_security_group(GroupName="g")
+    ec2.create_tags(Resources=[key], Tags=[{"Key": "a", "Value": "b"}])
+    ec2.delete_key_pair(KeyPairId=key)
+    ec2.disassociate_route_table(AssociationId=association)
+    assert needed()[before:] == [
+        ("ec2:DeleteSecurityGroup", f"{ACCOUNT}:security-group/{group}"),
+        ("ec2:CreateTags", f"{ACCOUNT}:key-pair/k"),
+        ("ec2:DeleteKeyPair", f"{ACCOUNT}:key-pair/k"),
+        ("ec2:DisassociateRouteTable", f"{ACCOUNT}:route-table/{table}"),
+        ("ec2:DisassociateRouteTable", f"{ACCOUNT}:subnet/{subnet}"),
     ]

@@ -50,7 +50,10 @@ def test_the_default_network_is_there_from_the_start(ec2, run):
 def test_a_deleted_default_network_does_not_come_back(ec2, image, refusal):
     for subnet in ec2.describe_subnets()["Subnets"]:
         ec2.delete_subnet(SubnetId=subnet["SubnetId"])
-    ec2.delete_vpc(VpcId=ec2.describe_vpcs()["Vpcs"][0]["VpcId"])
+    (gateway,) = ec2.describe_internet_gateways()["InternetGateways"]
+    vpc = gateway["Attachments"][0]["VpcId"]
+    ec2.detach_internet_gateway(InternetGatewayId=gateway["InternetGatewayId"], VpcId=vpc)
+    ec2.delete_vpc(VpcId=vpc)
     assert ec2.describe_vpcs()["Vpcs"] == []
     assert refusal(ec2.run_instances, ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1) == (
         "MissingInput",
@@ -149,6 +152,17 @@ def test_network_interfaces_say_where_an_instance_is(ec2, run):
     assert instance["PublicDnsName"] == ""  # the VPC gives no names
     (found,) = ec2.describe_network_interfaces(Filters=[{"Name": "group-id", "Values": [group]}])["NetworkInterfaces"]
     assert found["Attachment"]["InstanceId"] == instance["InstanceId"]
+
+
+def test_names_of_groups_do_not_go_with_a_subnet(ec2, run, image, refusal):
+    ec2.create_security_group(GroupName="web", Description="web")
+    (instance,) = run(SecurityGroups=["web"])
+    assert [each["GroupName"] for each in instance["SecurityGroups"]] == ["web"]
+    request = {"ImageId": image, "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1}
+    assert refusal(ec2.run_instances, **request, SecurityGroups=["web"], SubnetId=instance["SubnetId"]) == (
+        "InvalidParameterCombination",
+        "The parameter groupName cannot be used with the parameter subnet",
+    )
 
 
 def test_what_is_not_simulated_inside_a_parameter_warns(run):

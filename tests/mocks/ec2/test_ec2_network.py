@@ -96,6 +96,62 @@ def test_what_is_used_cannot_be_deleted(ec2, vpc, group, run, refusal):
     assert groups["SecurityGroups"] == []
 
 
+def test_an_internet_gateway_is_of_one_vpc(ec2, vpc, refusal):
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    default = ec2.describe_vpcs(Filters=[{"Name": "is-default", "Values": ["true"]}])["Vpcs"][0]["VpcId"]
+    assert refusal(ec2.attach_internet_gateway, InternetGatewayId=gateway, VpcId=default) == (
+        "Resource.AlreadyAssociated",
+        f"resource {gateway} is already attached to network {vpc}",
+    )
+    other = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    assert refusal(ec2.attach_internet_gateway, InternetGatewayId=other, VpcId=vpc) == (
+        "InvalidParameterValue",
+        f"Network {vpc} already has an internet gateway attached",
+    )
+    assert refusal(ec2.delete_internet_gateway, InternetGatewayId=gateway) == (
+        "DependencyViolation",
+        f"The internetGateway '{gateway}' has dependencies and cannot be deleted.",
+    )
+    assert refusal(ec2.delete_vpc, VpcId=vpc)[0] == "DependencyViolation"
+    found = ec2.describe_internet_gateways(Filters=[{"Name": "attachment.vpc-id", "Values": [vpc]}])
+    assert [each["InternetGatewayId"] for each in found["InternetGateways"]] == [gateway]
+    ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    assert refusal(ec2.detach_internet_gateway, InternetGatewayId=gateway, VpcId=vpc) == (
+        "Gateway.NotAttached",
+        f"resource {gateway} is not attached to network {vpc}",
+    )
+    ec2.delete_internet_gateway(InternetGatewayId=gateway)
+
+
+def test_routes_and_the_subnets_that_use_them(ec2, vpc, refusal):
+    (main,) = ec2.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": [vpc]}])["RouteTables"]
+    assert main["Associations"][0]["Main"] is True
+    assert [(each["DestinationCidrBlock"], each["GatewayId"]) for each in main["Routes"]] == [("10.0.0.0/16", "local")]
+    gateway = ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    ec2.attach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    everywhere = {"RouteTableId": table, "DestinationCidrBlock": "0.0.0.0/0"}
+    ec2.create_route(**everywhere, GatewayId=gateway)
+    assert refusal(ec2.create_route, **everywhere, GatewayId=gateway) == (
+        "RouteAlreadyExists",
+        "The route identified by 0.0.0.0/0 already exists.",
+    )
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    association = ec2.associate_route_table(RouteTableId=table, SubnetId=subnet)["AssociationId"]
+    (found,) = ec2.describe_route_tables(Filters=[{"Name": "association.subnet-id", "Values": [subnet]}])["RouteTables"]
+    assert [each["State"] for each in found["Routes"]] == ["active", "active"]
+    ec2.detach_internet_gateway(InternetGatewayId=gateway, VpcId=vpc)
+    (found,) = ec2.describe_route_tables(RouteTableIds=[table])["RouteTables"]
+    assert [each["State"] for each in found["Routes"]] == ["active", "blackhole"]
+    assert refusal(ec2.delete_route_table, RouteTableId=table)[0] == "DependencyViolation"
+    ec2.disassociate_route_table(AssociationId=association)
+    ec2.delete_route(**everywhere)
+    assert refusal(ec2.delete_route, **everywhere)[0] == "InvalidRoute.NotFound"
+    ec2.delete_route_table(RouteTableId=table)
+    assert refusal(ec2.delete_route_table, RouteTableId=main["RouteTableId"])[0] == "DependencyViolation"
+
+
 def test_a_network_interface_by_itself(ec2, vpc, run, refusal):
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
     made = ec2.create_network_interface(SubnetId=subnet, PrivateIpAddress="10.0.1.9")["NetworkInterface"]

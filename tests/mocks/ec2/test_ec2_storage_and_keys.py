@@ -63,6 +63,20 @@ def test_volumes_that_cannot_be(ec2, refusal, others, code):
     assert refusal(ec2.create_volume, **{"AvailabilityZone": "us-east-1a", "Size": 8} | others)[0] == code
 
 
+def test_a_client_token_gets_the_same_volume_again(ec2):
+    request = {"AvailabilityZone": "us-east-1a", "Size": 8}
+    ids = {ec2.create_volume(**request, ClientToken=token)["VolumeId"] for token in ("a", "b", "a")}
+    assert {each["VolumeId"] for each in ec2.describe_volumes()["Volumes"]} == ids
+    assert len(ids) == 2
+
+
+def test_there_are_no_snapshots(ec2, refusal):
+    assert refusal(ec2.create_volume, AvailabilityZone="us-east-1a", SnapshotId="snap-12345678") == (
+        "InvalidSnapshot.NotFound",
+        "The snapshot 'snap-12345678' does not exist.",
+    )
+
+
 def test_public_images_are_amazons(ec2):
     assert {each["ImageOwnerAlias"] for each in ec2.describe_images(Owners=["amazon"])["Images"]} == {"amazon"}
     assert ec2.describe_images(Owners=["self"])["Images"] == []
@@ -99,7 +113,7 @@ def test_an_image_can_be_registered(ec2, image, refusal):
         Name="own", RootDeviceName="/dev/sda1", Architecture="x86_64", BlockDeviceMappings=devices
     )["ImageId"]
     assert ec2.describe_images(ImageIds=[made])["Images"][0]["RootDeviceName"] == "/dev/sda1"
-    assert refusal(ec2.deregister_image, ImageId=image)[0] == "UnauthorizedOperation"
+    assert refusal(ec2.deregister_image, ImageId=image) == ("AuthFailure", f"Not authorized for image:{image}")
 
 
 def test_a_new_key_pair_is_a_real_one(ec2, refusal, tmp_path):

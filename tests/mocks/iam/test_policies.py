@@ -31,7 +31,8 @@ def test_five_versions(iam: Any) -> None:
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=allow(f"s3:{number}"), SetAsDefault=number == 3)
     with refused(
         "LimitExceeded",
-        "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.",
+        "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing "
+        "version.",
         409,
     ):
         iam.create_policy_version(PolicyArn=arn, PolicyDocument=DOCUMENT)

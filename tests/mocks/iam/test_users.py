@@ -26,13 +26,16 @@ def test_names_differ_in_more_than_case(iam: Any) -> None:
         iam.create_user(UserName="ALICE", Path="/x/")
     with refused("NoSuchEntity", "The user with name bob cannot be found.", 404):
         iam.get_user(UserName="bob")
-    with refused(
-        "ValidationError",
-        "1 validation error detected: Value 'a b' at 'userName' failed to satisfy constraint: Member must satisfy "
-        r"regular expression pattern: [\w+=,.@-]+",
-        400,
-    ):
+    message = (
+        "The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: "
+        "+=,.@_-"
+    )
+    with refused("ValidationError", message, 400):
         iam.create_user(UserName="a b")
+    long = "x" * 65
+    message = f"1 validation error detected: Value '{long}' at 'userName' failed to satisfy constraint: "
+    with refused("ValidationError", f"{message}Member must have length less than or equal to 64"):
+        iam.create_user(UserName=long)
 
 
 def test_lists_are_in_order_and_in_pages(iam: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+
 from iamsim import Simulator, mock_aws
 from iamsim.cloud import Credential
 from iamsim.policy.principal import Principal

@@ -22,9 +22,7 @@ def test_a_bucket_in_another_region(s3: Any) -> None:
     assert failure(west.create_bucket, Bucket="b-1")["Message"] == (
         "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."
     )
-    wrong = failure(
-        west.create_bucket, Bucket="b-1", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-    )
+    wrong = failure(west.create_bucket, Bucket="b-1", CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
     assert (wrong["Code"], wrong["status"]) == ("IllegalLocationConstraintException", 400)
     reply = west.create_bucket(Bucket="b-11", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     assert reply["Location"] == "http://b-11.s3.amazonaws.com/"

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -84,13 +83,13 @@ def test_odd_keys(s3: Any, bucket: str, key: str) -> None:
     s3.put_object(Bucket=bucket, Key=key, Body=b"1")
     assert keys(s3.list_objects_v2(Bucket=bucket)) == [key]
     assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"1"
-    s3.delete_objects(Bucket=bucket, Delete={"Objects": [{"Key": key}]}) if key.isprintable() else s3.delete_object(
-        Bucket=bucket, Key=key
-    )
+    s3.delete_object(Bucket=bucket, Key=key)
     assert keys(s3.list_objects_v2(Bucket=bucket)) == []
 
 
-@given(st.sets(st.text("ab/", max_size=5)), st.text("ab/", max_size=2), st.sampled_from(["", "/", "a"]), st.integers(1, 4))
+@given(
+    st.sets(st.text("ab/", max_size=5)), st.text("ab/", max_size=2), st.sampled_from(["", "/", "a"]), st.integers(1, 4)
+)
 def test_a_walk_in_pages_gives_what_a_whole_one_does(names: set[str], prefix: str, delimiter: str, size: int) -> None:
     held = SortedKeys()
     for name in names:
@@ -109,14 +108,3 @@ def test_a_walk_in_pages_gives_what_a_whole_one_does(names: set[str], prefix: st
         found += sorted(page.keys + page.prefixes)
         after = page.last
     assert [name for name in found if name] == expected
-
-
-def test_a_page_of_many_keys_costs_what_is_on_it() -> None:
-    held = SortedKeys()
-    for number in range(200_000):
-        held.add(f"{number % 1000:04d}/{number}")
-    started = time.perf_counter()
-    for _ in range(20):
-        page = cut(held.walk("", "/", "0500/"), 100)
-    assert len(page.prefixes) == 100
-    assert time.perf_counter() - started < 2

@@ -83,7 +83,9 @@ def test_a_part_that_is_copied(s3: Any, bucket: str) -> None:
     upload = begin(s3, bucket)
     source = {"CopySource": f"{bucket}/from"}
     reply = s3.upload_part_copy(**upload, PartNumber=1, **source, CopySourceRange="bytes=2-4")
-    assert code(s3.upload_part_copy, **upload, PartNumber=1, **source, CopySourceRange="bytes=5-10") == "InvalidArgument"
+    assert (
+        code(s3.upload_part_copy, **upload, PartNumber=1, **source, CopySourceRange="bytes=5-10") == "InvalidArgument"
+    )
     part = {"PartNumber": 1, "ETag": reply["CopyPartResult"]["ETag"]}
     s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [part]})
     assert s3.get_object(Bucket=bucket, Key="big")["Body"].read() == b"234"
@@ -93,7 +95,10 @@ def test_a_part_that_is_copied(s3: Any, bucket: str) -> None:
 def test_checksums_of_uploads(s3: Any, bucket: str, kind: str) -> None:
     algorithm = "SHA256" if kind == "COMPOSITE" else "CRC32"
     upload = begin(s3, bucket, ChecksumAlgorithm=algorithm, ChecksumType=kind)
-    sent = [s3.upload_part(**upload, PartNumber=n, Body=body) for n, body in ((1, FIRST), (2, SECOND))]
+    sent = [
+        s3.upload_part(**upload, PartNumber=n, Body=body, ChecksumAlgorithm=algorithm)
+        for n, body in ((1, FIRST), (2, SECOND))
+    ]
     parts = [{"PartNumber": n, "ETag": each["ETag"]} for n, each in enumerate(sent, 1)]
     reply = s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
     assert reply["ChecksumType"] == kind
@@ -108,6 +113,14 @@ def test_checksums_of_uploads(s3: Any, bucket: str, kind: str) -> None:
     attributes = s3.get_object_attributes(Bucket=bucket, Key="big", ObjectAttributes=["ObjectParts", "Checksum"])
     assert attributes["ObjectParts"]["TotalPartsCount"] == 2
     assert [each["Size"] for each in attributes["ObjectParts"]["Parts"]] == [len(FIRST), len(SECOND)]
+
+
+def test_parts_have_the_checksum_of_their_upload(s3: Any, bucket: str) -> None:
+    upload = begin(s3, bucket, ChecksumAlgorithm="SHA256")
+    error = failure(s3.upload_part, **upload, PartNumber=1, Body=b"1", ChecksumAlgorithm="CRC32")
+    assert error["Message"] == (
+        "Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: crc32"
+    )
 
 
 def test_checksum_types_that_do_not_go_together(s3: Any, bucket: str) -> None:

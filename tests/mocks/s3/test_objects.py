@@ -151,9 +151,7 @@ def test_limits_of_keys_and_metadata(s3: Any, bucket: str) -> None:
 
 
 def test_copies(s3: Any, bucket: str) -> None:
-    s3.put_object(
-        Bucket=bucket, Key="from/ü", Body=b"1", Metadata={"a": "1"}, ContentType="text/plain", Tagging="t=1"
-    )
+    s3.put_object(Bucket=bucket, Key="from/ü", Body=b"1", Metadata={"a": "1"}, ContentType="text/plain", Tagging="t=1")
     source = {"Bucket": bucket, "Key": "from/ü"}
     reply = s3.copy_object(Bucket=bucket, Key="copy", CopySource=source)
     assert reply["CopyObjectResult"]["ETag"] == s3.head_object(Bucket=bucket, Key="copy")["ETag"]

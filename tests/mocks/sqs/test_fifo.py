@@ -90,8 +90,8 @@ class TestOrder:
         message = {"MessageBody": "x", "MessageGroupId": "g", "MessageDeduplicationId": "x"}
         assert refused(sqs.send_message, QueueUrl=url, DelaySeconds=1, **message) == (
             "InvalidParameterValue",
-            "Value 1 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid for "
-            "this queue type.",
+            "Value 1 for parameter DelaySeconds is invalid. Reason: The request include parameter that is not valid "
+            "for this queue type.",
         )
 
 

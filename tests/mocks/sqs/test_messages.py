@@ -104,9 +104,9 @@ class TestMessageAttributes:
 
     def test_their_digest(self, sqs: Any, url: str) -> None:
         """By the recipe of the developer guide: names in order; each part with its length in four bytes."""
-        parts = b"\0\0\0\4blob" b"\0\0\0\x0aBinary.png" b"\2\0\0\0\2\x00\xff"
-        parts += b"\0\0\0\4name" b"\0\0\0\6String" b"\1\0\0\0\5worth"
-        parts += b"\0\0\0\6number" b"\0\0\0\x0cNumber.money" b"\1\0\0\0\x031.5"
+        parts = b"\0\0\0\4blob\0\0\0\x0aBinary.png\2\0\0\0\2\x00\xff"
+        parts += b"\0\0\0\4name\0\0\0\6String\1\0\0\0\5worth"
+        parts += b"\0\0\0\6number\0\0\0\x0cNumber.money\1\0\0\0\x031.5"
         sent = sqs.send_message(QueueUrl=url, MessageBody="x", MessageAttributes=self.ATTRIBUTES)
         assert sent["MD5OfMessageAttributes"] == hashlib.md5(parts).hexdigest()
         [message] = received(sqs, url, MessageAttributeNames=["All"])
@@ -141,8 +141,8 @@ class TestMessageAttributes:
         [
             (
                 text("x", "Text"),
-                "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is "
-                "Binary, Number, and String.",
+                "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes "
+                "is Binary, Number, and String.",
             ),
             (text("x", ""), "The message attribute 'a' must contain non-empty message attribute type."),
             (text("", "String"), "Message (user) attribute 'a' must contain a non-empty value of type 'String'."),
@@ -186,11 +186,9 @@ class TestSystemAttributes:
             }
 
     @pytest.mark.parametrize("parameter", ["AttributeNames", "MessageSystemAttributeNames"])
-    def test_under_their_old_and_their_new_name(
-        self, sqs: Any, url: str, refused: Refused, parameter: str
-    ) -> None:
+    def test_under_their_old_and_their_new_name(self, sqs: Any, url: str, refused: Refused, parameter: str) -> None:
         sqs.send_message(QueueUrl=url, MessageBody="x")
-        asked = {parameter: ["SentTimestamp", "SequenceNumber"]}
+        asked: dict[str, Any] = {parameter: ["SentTimestamp", "SequenceNumber"]}
         [message] = received(sqs, url, **asked)
         assert message["Attributes"] == {"SentTimestamp": f"{NOW:.0f}000"}
         assert refused(sqs.receive_message, QueueUrl=url, **{parameter: ["Sent"]}) == (

@@ -71,8 +71,8 @@ class TestChange:
         sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)
         assert refused(sqs.change_message_visibility, QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=5) == (
             "InvalidParameterValue",
-            f"Value {handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available "
-            "for visibility timeout change.",
+            f"Value {handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not "
+            "available for visibility timeout change.",
         )
 
     def test_twelve_hours_in_all(self, sqs: Any, url: str, clock: Clock, refused: Refused) -> None:
@@ -82,8 +82,8 @@ class TestChange:
         change = {"QueueUrl": url, "ReceiptHandle": handle}
         assert refused(sqs.change_message_visibility, **change, VisibilityTimeout=43_200) == (
             "InvalidParameterValue",
-            "Value 43200 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message is "
-            "beyond the limit [43200 seconds]",
+            "Value 43200 for parameter VisibilityTimeout is invalid. Reason: Total VisibilityTimeout for the message "
+            "is beyond the limit [43200 seconds]",
         )
         sqs.change_message_visibility(**change, VisibilityTimeout=43_190)
         assert refused(sqs.change_message_visibility, **change, VisibilityTimeout=43_201) == (
@@ -122,7 +122,10 @@ class TestReceipts:
         other = sqs.create_queue(QueueName="other")["QueueUrl"]
         sqs.send_message(QueueUrl=other, MessageBody="x")
         for handle in ("nonsense", "bm9uc2Vuc2U=", received(sqs, other)[0]["ReceiptHandle"]):
-            for operation, more in ((sqs.delete_message, {}), (sqs.change_message_visibility, {"VisibilityTimeout": 1})):
+            for operation, more in (
+                (sqs.delete_message, {}),
+                (sqs.change_message_visibility, {"VisibilityTimeout": 1}),
+            ):
                 assert refused(operation, QueueUrl=url, ReceiptHandle=handle, **more) == (
                     "ReceiptHandleIsInvalid",
                     f'The input receipt handle "{handle}" is not a valid receipt handle.',

@@ -1,0 +1,139 @@
+"""Files of scenarios: one scenario, a JSON array, JSON lines, or YAML; documents may stand in files beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from iamsim.errors import UsageError
+
+
+def read_scenarios(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The scenarios of a file, each with the line where it starts. Raises UsageError that names file and line."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise UsageError(f"{path}: {problem.strerror or problem}") from None
+    except UnicodeDecodeError as problem:
+        raise UsageError(f"{path}: not UTF-8 at byte {problem.start}") from None
+    if path.suffix in (".yaml", ".yml"):
+        found = _yaml(path, text)
+    else:
+        found = _json(path, text)
+    for line, data in found:
+        if not isinstance(data, dict):
+            raise UsageError(f"{path}, line {line}: a scenario must be an object, not {type(data).__name__}")
+        yield line, _with_files(data, path, line)
+
+
+def _json(path: Path, text: str) -> Iterator[tuple[int, Any]]:
+    """One value, an array, or one value per line; JSON numbers and names as in the file."""
+    decoder = json.JSONDecoder()
+    position, count = _skip_blank(text, 0), 0
+    if position < len(text) and text[position] == "[":
+        yield from _array(path, text, position, decoder)
+        return
+    while position < len(text):
+        line = text.count("\n", 0, position) + 1
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except (json.JSONDecodeError, RecursionError) as problem:
+            raise _not_json(path, problem, text) from None
+        yield line, value
+        count += 1
+        position = _skip_blank(text, position)
+    if count == 0:
+        raise UsageError(f"{path}: the file is empty: expected a scenario, an array of them, or one on each line")
+
+
+def _array(path: Path, text: str, start: int, decoder: json.JSONDecoder) -> Iterator[tuple[int, Any]]:
+    position = _skip_blank(text, start + 1)
+    while position < len(text) and text[position] != "]":
+        line = text.count("\n", 0, position) + 1
+        try:
+            value, position = decoder.raw_decode(text, position)
+        except (json.JSONDecodeError, RecursionError) as problem:
+            raise _not_json(path, problem, text) from None
+        yield line, value
+        position = _skip_blank(text, position)
+        if position < len(text) and text[position] == ",":
+            position = _skip_blank(text, position + 1)
+        elif position >= len(text) or text[position] != "]":
+            raise UsageError(f"{path}, line {text.count(chr(10), 0, position) + 1}: expected `,` or `]`")
+    if position >= len(text):
+        raise UsageError(f"{path}, line {text.count(chr(10)) + 1}: the array is not closed: expected `]`")
+
+
+def _skip_blank(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\r\n\ufeff":
+        position += 1
+    return position
+
+
+def _not_json(path: Path, problem: Exception, text: str) -> UsageError:
+    if isinstance(problem, json.JSONDecodeError):
+        return UsageError(f"{path}, line {problem.lineno}, column {problem.colno}: not JSON: {problem.msg}")
+    return UsageError(f"{path}: nested too deeply")
+
+
+def _yaml(path: Path, text: str) -> Iterator[tuple[int, Any]]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        nodes = list(yaml.compose_all(text, Loader=loader))
+        values = list(yaml.load_all(text, Loader=loader))
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise UsageError(f"{path}{place}: not YAML: {problem.problem}") from None
+    except (yaml.YAMLError, RecursionError) as problem:
+        raise UsageError(f"{path}: not YAML: {problem}") from None
+    for node, value in zip(nodes, values, strict=True):
+        if isinstance(value, list):
+            for item, each in zip(node.value, value, strict=True):
+                yield item.start_mark.line + 1, each
+        elif value is not None:
+            yield node.start_mark.line + 1, value
+
+
+def _with_files(data: dict[str, Any], path: Path, line: int) -> dict[str, Any]:
+    """The scenario with `{"file": "path"}` replaced by what the file beside it holds, wherever a document may stand."""
+
+    def filled(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            if set(value) == {"file"} and isinstance(value["file"], str):
+                return _document(path.parent / value["file"], path, line)
+            return {key: filled(member) for key, member in value.items()}
+        return [filled(each) for each in value] if isinstance(value, list) else value
+
+    places = {
+        "identity_policies", "permissions_boundary", "session_policies", "resource_policy", "scps", "rcps",
+        "vpc_endpoint_policy",
+    }  # fmt: skip
+    return {key: filled(value) if key in places else value for key, value in data.items()}
+
+
+def policy_in_file(path: Path) -> Any:
+    """The policy document in a file: JSON text, or what a YAML file says. Raises UsageError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise UsageError(f"{path}: {problem.strerror or problem}") from None
+    except UnicodeDecodeError as problem:
+        raise UsageError(f"{path}: not UTF-8 at byte {problem.start}") from None
+    if path.suffix not in (".yaml", ".yml"):
+        return text
+    try:
+        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but text
+    except yaml.YAMLError as problem:
+        raise UsageError(f"{path}: not YAML: {problem}") from None
+
+
+def _document(place: Path, path: Path, line: int) -> Any:
+    try:
+        return policy_in_file(place)
+    except UsageError as problem:
+        raise UsageError(f"{path}, line {line}: {problem}") from None
