@@ -5,7 +5,15 @@ from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock
 from iamsim.cloud import Cloud, Credential, PolicySource
 from iamsim.errors import ApiError, NotMocked
 from iamsim.kit.call import Call
-from iamsim.kit.declare import before_every_operation, error, identity, operation, operation_on_whole_input, operation_that_reads, provides
+from iamsim.kit.declare import (
+    before_every_operation,
+    error,
+    identity,
+    operation,
+    operation_on_whole_input,
+    operation_that_reads,
+    provides,
+)
 from iamsim.kit.resource import Reply, Resource, StrMap
 from iamsim.policy import Access, Evaluation, Policies, Policy, PolicyType, evaluate, validate
 from iamsim.policy.encoded_message import decode_authorization_message

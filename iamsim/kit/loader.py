@@ -127,6 +127,7 @@ def _load(written: ServiceDefinition, folder: str) -> Service:
                 providers[getattr(value, PROVIDES)] = value
             elif callable(value) and module.__name__.endswith(".access"):
                 access[name] = value
+    _check_names(definition, model)
     for name, function in tag_operations(definition, classes, model).items():
         setattr(function, OPERATION, "whole input")
         functions.setdefault(name, function)
@@ -163,20 +164,34 @@ def _check_error(cls: type[ApiError], model: Any, module: ModuleType) -> None:
         )
 
 
+def _check_names(definition: ServiceDefinition, model: Any) -> None:
+    """Operations, input members and errors that service.yaml names are AWS's."""
+    service, operations = definition.service, set(model.operation_names)
+    for name in definition.access:
+        if name not in operations:
+            raise UsageError(_unknown(f"{definition.source}: `{name}`", service, name, sorted(operations)))
+    data = load_data(service, "service-2")
+    inputs = [data["shapes"][each["input"]["shape"]] for each in data["operations"].values() if "input" in each]
+    members = {member for shape in inputs for member in shape["members"]}
+    errors = [name for name, shape in data["shapes"].items() if shape.get("exception")]
+    errors += [data["shapes"][name]["error"].get("code", name) for name in errors if "error" in data["shapes"][name]]
+    for noun in definition.nouns.values():
+        where = f"{definition.source}: resources.{noun.kind}"
+        tags = (noun.tags.tag, noun.tags.untag, noun.tags.list) if noun.tags else ()
+        for name in tags:
+            if name and name not in operations:
+                raise UsageError(_unknown(f"{where}.tags: `{name}`", service, name, sorted(operations)))
+        for member in noun.members:
+            if member not in members:
+                raise UsageError(_unknown(f"{where}: member `{member}`", service, member, sorted(members)))
+        code = noun.missing[0] if noun.missing else ""  # some models lack errors that AWS has: look for slips only
+        if code not in errors and get_close_matches(code, errors, n=1, cutoff=0.85):
+            raise UsageError(_unknown(f"{where}: missing `{code}`", service, code, errors))
+
+
 def _check_definition(service: Service) -> None:
-    """Operations, members and functions that service.yaml names exist."""
-    definition, model = service.definition, service.model
-    known = set(model.operation_names)
-    tagging = {
-        name
-        for noun in definition.nouns.values()
-        if noun.tags
-        for name in (noun.tags.tag, noun.tags.untag, noun.tags.list)
-        if name
-    }
-    for name in [*definition.access, *tagging]:
-        if name not in known:
-            raise UsageError(_unknown(f"{definition.source}: `{name}`", definition.service, name, sorted(known)))
+    """What service.yaml names of the mock's own is there: identities and functions."""
+    definition = service.definition
     for noun in definition.nouns.values():
         for how in noun.members.values():
             if how not in ("arn", OWNER) and how not in noun.variables and how not in service.identities:

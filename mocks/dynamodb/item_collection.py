@@ -98,7 +98,8 @@ class ItemCollections:
     def after(self, partition: Partition, position: Position) -> Iterator[tuple[Place, Kept]]:
         """What comes after this place, whether or not there is something at it."""
         collection = self.collection(partition)
-        for later in collection.positions[bisect_right(collection.positions, position) :]:
+        for number in range(bisect_right(collection.positions, position), len(collection.positions)):
+            later = collection.positions[number]
             yield (partition, later), collection.items[later]
         yield from self._from(self.serial(partition) + 1)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from iamsim.kit import Call, Resource, before_every_operation
+from iamsim.kit import Call, Cloud, Resource, before_every_operation
 
 from .ids import settled_id
 from .image import save_public_images
@@ -25,13 +25,20 @@ class Defaults(Resource, kind="defaults"):
     """The mark that an account has had its defaults in a region: what it deletes of them does not come back."""
 
 
+def with_defaults(call: Call) -> Call:
+    """`call` on a cloud that has the defaults: its own, or, before the first call that is allowed, one with no more."""
+    if call.find(Defaults, call.make_arn("defaults")) is not None:
+        return call
+    first = replace(call, cloud=Cloud(account=call.cloud.account))
+    ensure_defaults(first)
+    return first
+
+
 @before_every_operation
 def ensure_defaults(call: Call) -> None:
     """Make what is there from the start, once. The ids depend on account and region alone, not on their order."""
     arn = call.make_arn("defaults")
-    with call.cloud.changed:
-        if call.find(Defaults, arn) is not None:
-            return
+    if call.find(Defaults, arn) is None:
         call.save(Defaults(arn))
         save_public_images(call)
         of = (call.account, call.region)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 
-from iamsim.kit import ApiError, Arn, Call, identity
+from iamsim.kit import ApiError, Arn, Call, before_every_operation
+
+from .failures import InvalidParameterValue
 
 PREFIXES = {
     "instance": "i",
@@ -53,67 +55,30 @@ def kind_of(identifier: str) -> str | None:
 
 def named(call: Call, kind: str, identifier: str) -> Arn:
     """The ARN of the `kind` of that identifier. Raises the kind's error for one that cannot be one."""
-    prefix = PREFIXES[kind]
-    if kind_of(identifier) != kind:
-        if kind in EXPECTED:
-            text = f"Value ({identifier}) for parameter {EXPECTED[kind]} is invalid. Expected: '{prefix}-...'."
-            raise ApiError(text, code="InvalidParameterValue")
-        if kind in MALFORMED:
-            hint = "" if identifier.startswith(f"{prefix}-") else f' (expecting "{prefix}-...")'
-            raise ApiError(f'Invalid id: "{identifier}"{hint}', code=MALFORMED[kind])
+    check(kind, identifier)
     return call.make_arn(kind, id=identifier)
 
 
-@identity("instance id")
-def instance_id(call: Call, value: str) -> Arn:
-    return named(call, "instance", value)
+@before_every_operation
+def refuse_malformed_ids(call: Call) -> None:
+    """Raises the kind's error for a parameter that cannot be an identifier of it."""
+    for kind, noun in call.definition.nouns.items():
+        for member, how in noun.members.items():
+            if how == "id" and kind in call.named and member in call.params:
+                value = call.params[member]
+                for identifier in value if isinstance(value, list) else [value]:
+                    check(kind, identifier)
 
 
-@identity("image id")
-def image_id(call: Call, value: str) -> Arn:
-    return named(call, "image", value)
-
-
-@identity("subnet id")
-def subnet_id(call: Call, value: str) -> Arn:
-    return named(call, "subnet", value)
-
-
-@identity("vpc id")
-def vpc_id(call: Call, value: str) -> Arn:
-    return named(call, "vpc", value)
-
-
-@identity("group id")
-def group_id(call: Call, value: str) -> Arn:
-    return named(call, "security-group", value)
-
-
-@identity("group rule id")
-def group_rule_id(call: Call, value: str) -> Arn:
-    return named(call, "security-group-rule", value)
-
-
-@identity("interface id")
-def interface_id(call: Call, value: str) -> Arn:
-    return named(call, "network-interface", value)
-
-
-@identity("internet gateway id")
-def internet_gateway_id(call: Call, value: str) -> Arn:
-    return named(call, "internet-gateway", value)
-
-
-@identity("route table id")
-def route_table_id(call: Call, value: str) -> Arn:
-    return named(call, "route-table", value)
-
-
-@identity("volume id")
-def volume_id(call: Call, value: str) -> Arn:
-    return named(call, "volume", value)
-
-
-@identity("snapshot id")
-def snapshot_id(call: Call, value: str) -> Arn:
-    return named(call, "snapshot", value)
+def check(kind: str, identifier: str) -> None:
+    """Raises the kind's error for what is no identifier of it; none for kinds that EC2 just does not find."""
+    if kind_of(identifier) == kind:
+        return
+    prefix = PREFIXES[kind]
+    if kind in EXPECTED:
+        raise InvalidParameterValue(
+            f"Value ({identifier}) for parameter {EXPECTED[kind]} is invalid. Expected: '{prefix}-...'."
+        )
+    if kind in MALFORMED:
+        hint = "" if identifier.startswith(f"{prefix}-") else f' (expecting "{prefix}-...")'
+        raise ApiError(f'Invalid id: "{identifier}"{hint}', code=MALFORMED[kind])

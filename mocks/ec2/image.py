@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from iamsim.kit import Call, Cloud, Reply, operation
+from iamsim.kit import Call, Cloud, Reply, error, operation
 
 from .data import table
 from .describing import find_all, page
 from .filters import Described, Filters, matching
 from .resource import Ec2Resource
+
+InvalidAMIIDNotFound = error("InvalidAMIID.NotFound", status=400)
 
 FILTERS = {
     "architecture": "Architecture",
@@ -118,6 +120,9 @@ def describe_images(
     """The caller's images and the public ones. `owners` are accounts, `self` or an alias such as `amazon`."""
     found = find_all(call, Image, image_ids) if image_ids else list(_in_region(call.cloud, call.region))
     visible = [image for image in found if image.is_visible_to(call.account)]
+    if image_ids and len(visible) < len(found):
+        hidden = ", ".join(image.id for image in found if image not in visible)
+        raise InvalidAMIIDNotFound(f"The image id '[{hidden}]' does not exist")
     if owners:
         wanted = {call.account if owner == "self" else owner for owner in owners}
         visible = [image for image in visible if wanted & {image.owner, image.owner_alias}]

@@ -6,6 +6,7 @@ from typing import Any
 
 from iamsim.kit import Call, Reply, error, operation
 
+from .failures import IncorrectInstanceState
 from .ids import new_id
 from .image import Image
 from .instance import Instance
@@ -53,6 +54,8 @@ def create_image(
     tag_specifications: TagSpecifications | None = None,
 ) -> Reply:
     """The id of a new image with the instance's volumes; it is available at once and has no snapshots."""
+    if instance.state not in ("running", "stopped"):
+        raise IncorrectInstanceState(f"The instance '{instance.id}' is not in the 'running' or 'stopped' state.")
     devices = {
         device: {
             "DeviceName": device,

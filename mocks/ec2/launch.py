@@ -12,7 +12,7 @@ from .client_token import made_before, remember
 from .describing import find_all
 from .failures import InvalidParameterValue, MissingParameter
 from .ids import new_id
-from .image import Image
+from .image import Image, InvalidAMIIDNotFound
 from .instance import METADATA_OPTIONS, Instance, Reservation, described, described_state
 from .instance_profile import checked_profile
 from .instance_type import architectures, checked_type
@@ -22,7 +22,6 @@ from .launch_network import Interface, attach_interfaces, launch_network
 from .tag_specifications import TagSpecifications, tags_at_creation
 from .vpc import Vpc
 
-InvalidAMIIDNotFound = error("InvalidAMIID.NotFound", status=400)
 InvalidUserDataMalformed = error("InvalidUserData.Malformed", status=400)
 
 MAX_USER_DATA_BYTES = 16_384

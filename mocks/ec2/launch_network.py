@@ -15,6 +15,7 @@ from .network_interface import InterfaceAttachment, NetworkInterface, new_mac_ad
 from .region import checked_zone
 from .security_group import DEFAULT, SecurityGroup, group_named
 from .subnet import InsufficientFreeAddressesInSubnet, Subnet, default_subnet
+from .vpc import default_vpc
 
 MissingInput = error("MissingInput", status=400)
 InvalidNetworkInterfaceInUse = error("InvalidNetworkInterface.InUse", status=400)
@@ -110,9 +111,12 @@ def launch_subnet(call: Call, subnet_id: str | None, placement: dict[str, Any]) 
         checked_zone(call, zone)
     if subnet_id is None:
         subnet = default_subnet(call, zone)
+        vpc = default_vpc(call)
+        if vpc is None:
+            raise VPCIdNotSpecified("No default VPC for this user")
         if subnet is None:
             raise MissingInput(
-                "No subnets found for the default VPC. Please specify a subnet."
+                f"No subnets found for the default VPC '{vpc.id}'. Please specify a subnet."
                 if zone is None
                 else f"No default subnet for availability zone: '{zone}'."
             )

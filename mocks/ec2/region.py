@@ -10,7 +10,6 @@ from .data import table
 from .failures import InvalidParameterValue
 from .filters import Described, Filters, matching
 
-ELSEWHERE = {"zones": "abc", "id": "xxx1"}  # a region that is newer than the table
 REGION_FILTERS = {"region-name": "RegionName", "endpoint": "Endpoint", "opt-in-status": "OptInStatus"}
 ZONE_FILTERS = {
     "zone-name": "ZoneName",
@@ -27,8 +26,9 @@ InvalidRegion = error("InvalidRegion", status=400)
 
 def zones(region: str) -> dict[str, str]:
     """The region's availability zones: name to id, as in `us-east-1a` to `use1-az1`."""
-    facts = table("regions").get(region, ELSEWHERE)
-    return {f"{region}{letter}": f"{facts['id']}-az{n}" for n, letter in enumerate(facts["zones"], 1)}
+    facts = table("regions").get(region, {"zones": "abc", "id": region})  # which may be newer than the table
+    numbers = facts.get("numbers") or [ord(letter) - ord("a") + 1 for letter in facts["zones"]]
+    return {f"{region}{letter}": f"{facts['id']}-az{n}" for letter, n in zip(facts["zones"], numbers, strict=True)}
 
 
 def checked_zone(call: Call, zone: str) -> str:

@@ -26,8 +26,11 @@ def tags_at_creation(specifications: TagSpecifications | None, *created: str) ->
 
 
 def checked(pairs: list[dict[str, str]]) -> StrMap:
-    """The tags of `pairs`. Raises InvalidParameterValue for keys and values that EC2 refuses."""
+    """The tags of `pairs`. Raises InvalidParameterValue for what EC2 refuses."""
     tags = tags_in(pairs)
+    for position, pair in enumerate(pairs):
+        if any(pair.get("Key") == other.get("Key") for other in pairs[:position]):
+            raise InvalidParameterValue(f"Duplicate tag key '{pair.get('Key')}' specified.")
     for key, value in tags.items():
         if not key:
             raise InvalidParameterValue(

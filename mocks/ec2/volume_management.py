@@ -6,7 +6,7 @@ from iamsim.kit import Call, Reply, error, operation
 
 from .client_token import made_before, remember
 from .describing import describe
-from .failures import IncorrectInstanceState, InvalidParameterValue, MissingParameter, OperationNotPermitted
+from .failures import InvalidParameterValue, MissingParameter, OperationNotPermitted
 from .filters import Filters
 from .instance import Instance
 from .region import checked_zone, zones
@@ -98,9 +98,9 @@ def delete_volume(call: Call, volume: Volume) -> None:
 
 @operation
 def attach_volume(call: Call, volume: Volume, instance: Instance, *, device: str) -> Reply:
-    """Raises IncorrectInstanceState, InvalidVolume.ZoneMismatch, or VolumeInUse."""
+    """Raises IncorrectState, InvalidVolume.ZoneMismatch, or VolumeInUse."""
     if instance.state not in ("running", "stopped"):
-        raise IncorrectInstanceState(f"The instance '{instance.id}' is not 'running'.")
+        raise IncorrectState(f"Instance '{instance.id}' is not 'running'.")
     if volume.attachment is not None:
         raise VolumeInUse(f"{volume.id} is already attached to an instance")
     if volume.zone != instance.zone:

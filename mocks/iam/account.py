@@ -26,6 +26,7 @@ QUOTAS = {
 class Account(Resource, kind="account"):
     """`generation` counts every change that can bear on anybody's policies."""
 
+    created_at: float = 0.0  # seconds since the epoch
     generation: int = 0
     alias: str | None = None
     password_policy: dict[str, Any] | None = None
@@ -73,7 +74,7 @@ E = TypeVar("E", bound=Entity)
 def account_of(call: Call) -> Account:
     """The IAM of the caller's account."""
     arn = call.make_arn("account")
-    return call.find(Account, arn) or call.save(Account(arn))
+    return call.find(Account, arn) or call.save(Account(arn, created_at=call.clock.now()))
 
 
 def arn_of(call: Call, kind: str, name: str) -> Arn | None:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from iamsim.kit import BASE32, Arn, Call, Reply, operation
+from iamsim.kit import BASE32, Arn, Call, Reply, error, operation
 
 from . import tags as tagged
 from .account import forget, in_order, is_taken, keep
-from .failures import DeleteConflict, EntityAlreadyExists, NoSuchEntity, ValidationError
+from .failures import DeleteConflict, EntityAlreadyExists, NoSuchEntity
 from .mfa_device import MfaDevice
 from .tags import TagList
 from .user import User, calling_user, user_meant
+
+InvalidAuthenticationCode = error("InvalidAuthenticationCode")
 
 SEED_LENGTH = 64
 PAGE_SIZE = 100
@@ -133,5 +135,6 @@ def _check_enabled(user: User, serial_number: str) -> None:
 
 
 def _check_codes(*codes: str) -> None:
+    """Two codes that follow each other differ. Raises InvalidAuthenticationCode."""
     if len(set(codes)) != len(codes):
-        raise ValidationError("The two authentication codes must be consecutive, and differ.")
+        raise InvalidAuthenticationCode("Authentication code for device is not valid.")

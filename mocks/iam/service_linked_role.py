@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from iamsim.kit import Arn, Call, NotMocked, Reply, aws_managed_policies, operation
 
-from .account import account_of, forget, is_taken, keep
+from .account import Account, account_of, forget, is_taken, keep
 from .failures import InvalidInput, NoSuchEntity
 from .managed_policy import SERVICE_ROLE_PATH, ManagedPolicy, aws_policy
 from .role import Role
@@ -114,7 +114,8 @@ def get_service_linked_role_deletion_status(call: Call, *, deletion_task_id: str
 
 def role_of_task(call: Call, task: str) -> Arn | None:
     """The role that a deletion task was about."""
-    return account_of(call).deleted_roles.get(task)
+    account = call.find(Account, call.make_arn("account"))
+    return account.deleted_roles.get(task) if account is not None else None
 
 
 def _policies(service: str) -> list[ManagedPolicy]:

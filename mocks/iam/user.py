@@ -11,6 +11,7 @@ from .account import named
 from .failures import NoSuchEntity, ValidationError
 from .group import Group
 from .policy_holder import PolicyHolder
+from .user_certificates import SigningCertificate, SshPublicKey
 
 
 @dataclass
@@ -38,6 +39,8 @@ class User(PolicyHolder, kind="user"):
     groups: dict[str, Group] = field(default_factory=dict)  # by unique id, in the order in which it joined them
     access_keys: dict[str, AccessKey] = field(default_factory=dict)
     login_profile: LoginProfile | None = None
+    ssh_public_keys: dict[str, SshPublicKey] = field(default_factory=dict)
+    signing_certificates: dict[str, SigningCertificate] = field(default_factory=dict)
     mfa_enabled_at: dict[str, float] = field(default_factory=dict)  # serial number -> seconds since the epoch
 
     @property

@@ -47,8 +47,8 @@ def create_user(
 def get_user(call: Call) -> Reply:
     """The user named, else the one that calls, which may be the root user."""
     if "UserName" not in call.params and call.principal.kind is PrincipalKind.ROOT:
-        root = call.principal
-        return {"User": {"UserId": root.account, "Arn": root.arn, "CreateDate": int(call.clock.now()), "Path": "/"}}
+        root, created_at = call.principal, account_of(call).created_at
+        return {"User": {"UserId": root.account, "Arn": root.arn, "CreateDate": int(created_at)}}
     return {"User": user_meant(call).described()}
 
 
@@ -75,6 +75,8 @@ def delete_user(call: Call, user: User) -> None:
         (user.attached, "must detach all policies first."),
         (user.inline, "must delete policies first."),
         (user.access_keys, "must delete access keys first."),
+        (user.signing_certificates, "must delete signing certificates first."),
+        (user.ssh_public_keys, "must delete SSH public keys first."),
         (user.mfa_enabled_at, "must delete MFA device first."),
         (user.groups, "must remove users from group first."),
         (user.login_profile, "must delete login profile first."),

@@ -51,16 +51,10 @@ def condition_keys(call: Call) -> dict[str, Any]:
         keys["s3:ObjectCreationOperation"] = "true" if name in CREATES_OBJECT else "false"
     if "CopySource" in params:
         keys["s3:x-amz-copy-source"] = params["CopySource"].removeprefix("/")
-    location = params.get("CreateBucketConfiguration", {}).get("LocationConstraint")
-    if location:
+    if location := params.get("CreateBucketConfiguration", {}).get("LocationConstraint"):
         keys["s3:LocationConstraint"] = location
-    fields = [
-        field
-        for field in params.get("InventoryConfiguration", {}).get("OptionalFields", ())
-        if name == "PutBucketInventoryConfiguration"
-    ]
-    if fields:
-        keys["s3:InventoryAccessibleOptionalFields"] = fields
+    if fields := params.get("InventoryConfiguration", {}).get("OptionalFields"):
+        keys["s3:InventoryAccessibleOptionalFields"] = list(fields)
     return keys | _tag_keys(call) | _lock_keys(call)
 
 

@@ -38,9 +38,11 @@ class Contents:
         return reversed(self._versions.get(key, []))
 
     def put(self, version: ObjectVersion) -> None:
-        """Make `version` the newest; it takes the place of one with the same id, such as `null`."""
-        kept = [each for each in self._versions.get(version.key, ()) if each.version_id != version.version_id]
-        self._versions[version.key] = [*kept, version]
+        """Make `version` the newest; `null` takes the place of an earlier `null`."""
+        versions = self._versions.setdefault(version.key, [])
+        if version.version_id == "null":
+            versions[:] = [each for each in versions if each.version_id != "null"]
+        versions.append(version)
         self._index(version.key)
 
     def remove(self, version: ObjectVersion) -> None:

@@ -8,7 +8,7 @@ from iamsim.kit import Call, Reply, operation_that_reads
 
 from .bucket import Bucket
 from .checksums import computed
-from .copy_source import copy_source
+from .copy_source import CopySource, copy_source
 from .draft import READS, draft, headers_in, store
 from .encryption import CUSTOMER_KEY, check_key, etag_of
 from .failures import InvalidRequest, invalid_argument
@@ -45,8 +45,8 @@ def copy_object(call: Call, bucket: Bucket) -> Reply:
     for name, directive in directives.items():
         if directive not in DIRECTIVES:
             raise invalid_argument(f"Unknown {name.removesuffix('Directive').lower()} directive.", name, directive)
-    original = source_version(call)
     source = copy_source(call)
+    original = source_version(call, source)
     onto_itself = source.bucket is bucket and source.key == params["Key"] and source.version_id is None
     if (
         onto_itself
@@ -80,13 +80,12 @@ def copy_object(call: Call, bucket: Bucket) -> Reply:
         "CopyObjectResult": result,
         **version.encryption,
         **version_id_shown(bucket, version),
-        **source_version_shown(call, original),
+        **source_version_shown(source, original),
     }
 
 
-def source_version(call: Call) -> ObjectVersion:
+def source_version(call: Call, source: CopySource) -> ObjectVersion:
     """The version that is copied. Raises NoSuchKey, PreconditionFailed, InvalidObjectState and what its key misses."""
-    source = copy_source(call)
     original = find_version(call, source.bucket, source.key, source.version_id)
     check_key(original.encryption, call.params, "CopySource")
     check_copy_source(call.params, original)
@@ -98,9 +97,9 @@ def source_version(call: Call) -> ObjectVersion:
     return original
 
 
-def source_version_shown(call: Call, original: ObjectVersion) -> dict[str, Any]:
+def source_version_shown(source: CopySource, original: ObjectVersion) -> dict[str, Any]:
     """The member CopySourceVersionId, where the source's bucket has versions."""
-    return {"CopySourceVersionId": original.version_id} if copy_source(call).bucket.is_versioned else {}
+    return {"CopySourceVersionId": original.version_id} if source.bucket.is_versioned else {}
 
 
 def _checksums(algorithm: str | None, original: ObjectVersion) -> dict[str, str]:

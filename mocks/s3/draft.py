@@ -12,7 +12,7 @@ from .bucket import Bucket
 from .encryption import ASKED_IN, encryption_for
 from .failures import invalid_argument
 from .object_lock import LOCK_MEMBERS, lock
-from .object_version import ObjectVersion
+from .object_version import VERSION_ID_LENGTH, ObjectVersion
 from .tag_set import in_header
 
 KeyTooLongError = error("KeyTooLongError", status=400)
@@ -46,7 +46,6 @@ STORAGE_CLASSES = frozenset(
 )
 MAX_KEY_BYTES = 1_024
 MAX_METADATA_BYTES = 2_048
-VERSION_ID_LENGTH = 32
 
 
 def draft(call: Call, bucket: Bucket) -> ObjectVersion:

@@ -9,6 +9,7 @@ from iamsim.kit import LETTERS_AND_DIGITS, ApiError, Call, Reply, error, operati
 
 from .bucket import Bucket
 from .checksums import MEMBERS, composite, computed, md5, sent, type_of, verified
+from .copy_source import copy_source
 from .copying import SOURCE_READS, source_version, source_version_shown
 from .draft import READS, draft, store
 from .encryption import CUSTOMER_KEY, check_key, shown
@@ -70,7 +71,8 @@ def upload_part(call: Call, bucket: Bucket) -> Reply:
 def upload_part_copy(call: Call, bucket: Bucket) -> Reply:
     """Keeps as one part an object, or a range of one."""
     upload = the_upload(call, bucket)
-    original = source_version(call)
+    source = copy_source(call)
+    original = source_version(call, source)
     body = original.body
     if "CopySourceRange" in call.params:
         span = span_to_copy(call.params["CopySourceRange"], original.size)
@@ -79,7 +81,7 @@ def upload_part_copy(call: Call, bucket: Bucket) -> Reply:
     return {
         "CopyPartResult": {"ETag": part.etag, "LastModified": part.modified_at, **part.checksums},
         **shown(upload.draft.encryption),
-        **source_version_shown(call, original),
+        **source_version_shown(source, original),
     }
 
 

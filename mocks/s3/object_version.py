@@ -10,6 +10,7 @@ from iamsim.kit import StrMap
 
 from .acl import Acl
 
+VERSION_ID_LENGTH = 32
 STORED_ASIDE = frozenset({"GLACIER", "DEEP_ARCHIVE"})  # storage classes that are read only after a restore
 
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
+from typing import Any
 
-from iamsim.kit import Call, Policy, PolicyType, Reply, error, operation, public_statements
+from iamsim.kit import Arn, Call, Policy, PolicyType, Reply, error, operation, public_statements, validate
 
 from .bucket import Bucket
 from .checksums import check_document
@@ -13,13 +16,22 @@ from .failures import AccessDenied
 MalformedPolicy = error("MalformedPolicy", status=400)
 NoSuchBucketPolicy = error("NoSuchBucketPolicy", status=404)
 
-MAX_POLICY_BYTES = 20_480
+WILDCARD = re.compile(r"[*?]|\$\{")
+OBJECT_ACTIONS = frozenset(  # those without `Object` in their names
+    {
+        "s3:abortmultipartupload",
+        "s3:listmultipartuploadparts",
+        "s3:bypassgovernanceretention",
+        "s3:initiatereplication",
+        "s3:replicatedelete",
+        "s3:replicatetags",
+        "s3:objectowneroverridetobucketowner",
+    }
+)
 
 
 @operation
-def put_bucket_policy(
-    call: Call, bucket: Bucket, *, policy: str, confirm_remove_self_bucket_access: bool = False
-) -> None:
+def put_bucket_policy(call: Call, bucket: Bucket, *, policy: str) -> None:
     """Replaces the policy. A policy that locks everybody out can always be mended by the root user (R-137)."""
     check_document(call)
     document = checked_policy(bucket, policy)
@@ -58,58 +70,54 @@ def the_policy(bucket: Bucket) -> str:
 
 def checked_policy(bucket: Bucket, text: str) -> Policy:
     """The policy that `text` writes, if it can be the bucket's. Raises MalformedPolicy."""
-    if not text.startswith("{"):
-        raise MalformedPolicy("Policies must be valid JSON and the first byte must be '{'")
-    try:
-        source = json.loads(text)
-    except ValueError:
-        raise MalformedPolicy("This policy contains invalid Json") from None
-    if len(text.encode()) > MAX_POLICY_BYTES:
-        raise MalformedPolicy("Policy exceeds the maximum allowed document size.")
-    _check_statements(bucket, source)
-    try:
-        policy = Policy.parse(text)
-    except ValueError:
-        raise MalformedPolicy("Invalid policy syntax.") from None
-    if any(finding.level == "error" for finding in policy.validate(PolicyType.RESOURCE)):
-        raise MalformedPolicy("Invalid policy syntax.")
-    return policy
-
-
-def _check_statements(bucket: Bucket, source: object) -> None:
-    """What S3 itself says of statements, in its own words."""
-    if not isinstance(source, dict) or "Statement" not in source:
-        raise MalformedPolicy("Missing required field Statement")
-    statements = source["Statement"]
+    for finding in validate(text, PolicyType.RESOURCE):
+        if finding.level == "error":
+            raise MalformedPolicy(finding.message)
+    statements = json.loads(text)["Statement"]
     for statement in statements if isinstance(statements, list) else [statements]:
-        if not isinstance(statement, dict):
-            raise MalformedPolicy("Invalid policy syntax.")
-        for field, other in (
-            ("Effect", ""),
-            ("Principal", "NotPrincipal"),
-            ("Action", "NotAction"),
-            ("Resource", "NotResource"),
-        ):
-            if field not in statement and other not in statement:
-                raise MalformedPolicy(f"Missing required field {field}")
-        for action in _texts(statement.get("Action", statement.get("NotAction"))):
-            if action != "*" and not action.lower().startswith("s3:"):
-                raise MalformedPolicy("Policy has invalid action")
-        for resource in _texts(statement.get("Resource", statement.get("NotResource"))):
-            if not _is_of(bucket, resource):
-                raise MalformedPolicy("Policy has invalid resource")
+        _check_statement(bucket, statement)
+    return Policy.parse(text)
+
+
+def _check_statement(bucket: Bucket, statement: Mapping[str, Any]) -> None:
+    """Only S3's actions, on this bucket and what is in it, and each action on something that it can be about."""
+    actions = _texts(statement.get("Action", statement.get("NotAction")))
+    resources = _texts(statement.get("Resource", statement.get("NotResource")))
+    for action in actions:
+        if action != "*" and not action.lower().startswith("s3:"):
+            raise MalformedPolicy("Policy has invalid action")
+    for resource in resources:
+        if resource != "*" and not _is_of(bucket, resource):
+            raise MalformedPolicy("Policy has invalid resource")
+    if not resources:
+        raise MalformedPolicy("Missing required field Resource")
+    if "Action" in statement and "Resource" in statement:
+        for action in actions:
+            if not any(_applies(action.lower(), resource) for resource in resources):
+                raise MalformedPolicy("Action does not apply to any resource(s) in statement")
 
 
 def _is_of(bucket: Bucket, resource: str) -> bool:
     """Whether a policy's resource is this bucket or something in it; a wildcard may stand for the name."""
-    parts = resource.split(":", 5)
-    if len(parts) != 6 or parts[0] != "arn" or parts[2] != "s3" or parts[3] or parts[4]:
+    if not Arn.looks_like(resource):
         return False
-    name = parts[5].partition("/")[0]
-    if "*" in name or "?" in name or "${" in name:
-        prefix = name.replace("?", "*").replace("$", "*").partition("*")[0]
-        return bucket.name.startswith(prefix)
-    return name == bucket.name
+    arn = Arn.parse(resource)
+    if (arn.service, arn.region, arn.account) != ("s3", "", ""):
+        return False
+    name = arn.resource.partition("/")[0]
+    fixed = WILDCARD.split(name)[0]
+    return bucket.name.startswith(fixed) if fixed != name else name == bucket.name
+
+
+def _applies(action: str, resource: str) -> bool:
+    """Whether `action` is about what `resource` names: a bucket, or the objects in one."""
+    if WILDCARD.search(action):
+        return True
+    name = resource.rpartition(":")[2]
+    about_objects = action in OBJECT_ACTIONS or ("object" in action and "bucket" not in action)
+    may_be_object = "/" in name or name.endswith("*")
+    may_be_bucket = "/" not in name or WILDCARD.search(name.partition("/")[0]) is not None
+    return may_be_object if about_objects else may_be_bucket
 
 
 def _texts(value: object) -> list[str]:

@@ -11,14 +11,13 @@ from iamsim.kit import ApiError, Call, Reply, error, operation_that_reads
 from .bucket import Bucket
 from .encryption import CUSTOMER_KEY, check_key, shown
 from .failures import InvalidRequest, MethodNotAllowed, NoSuchKey, NoSuchVersion, invalid_argument
-from .object_version import ObjectVersion
+from .object_version import VERSION_ID_LENGTH, ObjectVersion
 from .permission import may_list, required_on_object
 from .preconditions import check_read
 from .ranges import span_asked
 
 InvalidObjectState = error("InvalidObjectState")
 
-VERSION_ID_LENGTH = 32
 OVERRIDES = {  # query parameter -> the header that it stands for
     "ResponseCacheControl": "CacheControl",
     "ResponseContentDisposition": "ContentDisposition",

@@ -45,7 +45,9 @@ def assume_role(call: Call) -> Iterator[Required]:
     role, session = call.targets[0], call.principal.session
     inherited = session.source_identity if session is not None else None
     identity = call.params.get("SourceIdentity") or inherited
-    context = {"sts:SourceIdentity": identity} if identity else {}
+    context = {f"aws:ResourceTag/{key}": value for key, value in inherited_tags(call.principal).items()}
+    if identity:
+        context["sts:SourceIdentity"] = identity
     yield Required("sts:AssumeRole", role.arn, context, role)
     if call.params.get("Tags"):
         yield Required("sts:TagSession", role.arn, context, role)

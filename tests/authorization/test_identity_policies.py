@@ -154,8 +154,8 @@ class TestRoles:
         role = home.role("worker", {"Service": "ec2.amazonaws.com"})
         sts = home.user("alice", allow("sts:*")).client("sts")
         assert attempt(sts.assume_role, RoleArn=role, RoleSessionName="session") == (
-            f"User: {USER} is not authorized to perform: sts:AssumeRole on resource: {role} because no role trust policy "
-            "allows the sts:AssumeRole action"
+            f"User: {USER} is not authorized to perform: sts:AssumeRole on resource: {role} because no role trust "
+            "policy allows the sts:AssumeRole action"
         )
 
     def test_across_accounts_both_sides_must_allow(self, home: Account, abroad: Account, attempt: Attempt) -> None:
@@ -179,9 +179,7 @@ class TestRoles:
             (deny("*"), "with an explicit deny in a session policy"),
         ],
     )
-    def test_session_policies_cap(
-        self, home: Account, attempt: Attempt, session: dict[str, str], reason: str
-    ) -> None:
+    def test_session_policies_cap(self, home: Account, attempt: Attempt, session: dict[str, str], reason: str) -> None:
         alice = home.user("alice")
         role = home.role("worker", {"AWS": USER}, allow("sqs:*"))
         sqs = assume(alice, role, Policy=document(session)).client("sqs")

@@ -8,19 +8,23 @@ from typing import Any
 ARN = "arn:aws:iam::123456789012:policy/none"
 
 
-def minimal(shape: Any, depth: int = 0) -> Any:
+def minimal(shape: Any, name: str = "", depth: int = 0) -> Any:
     """Only required members, each as small as its constraints let it be."""
     kind = shape.type_name
     if kind == "structure":
-        return {name: minimal(shape.members[name], depth + 1) for name in shape.required_members}
+        return {each: minimal(shape.members[each], each, depth + 1) for each in shape.required_members}
     if kind == "list":
-        return [minimal(shape.member, depth + 1) for _ in range(shape.metadata.get("min", 1) or 1)] if depth < 6 else []
+        return (
+            [minimal(shape.member, name, depth + 1) for _ in range(shape.metadata.get("min", 1) or 1)]
+            if depth < 6
+            else []
+        )
     if kind == "map":
-        return {minimal(shape.key, depth + 1): minimal(shape.value, depth + 1)}
+        return {minimal(shape.key, name, depth + 1): minimal(shape.value, name, depth + 1)}
     if kind == "string":
         if shape.enum:
             return shape.enum[0]
-        text = ARN if shape.name.lower().endswith("arn") or "arn" in shape.name.lower() else "none"
+        text = ARN if "arn" in f"{shape.name} {name}".lower() else "none"
         return text.ljust(shape.metadata.get("min", 1), "x")
     if kind in ("integer", "long"):
         return int(shape.metadata.get("min", 1))

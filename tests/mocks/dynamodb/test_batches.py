@@ -93,9 +93,9 @@ def test_what_no_batch_of_writes_can_be(client: Any) -> None:
     with refused("Too many items requested for the BatchWriteItem call"):
         client.batch_write_item(RequestItems={name: [put(n) for n in range(13)] for name in ("music", "films")})
     with refused(
-        "1 validation error detected: Value at 'requestItems.music.member' failed to satisfy constraint: Map value must "
-        "satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater than or "
-        "equal to 1]"
+        "1 validation error detected: Value at 'requestItems.music.member' failed to satisfy constraint: Map value "
+        "must satisfy constraint: [Member must have length less than or equal to 25, Member must have length greater "
+        "than or equal to 1]"
     ):
         client.batch_write_item(RequestItems={"music": [put(n) for n in range(26)]})
     with refused(INVALID + "Missing the key sk in the item"):  # nothing is written then

@@ -19,9 +19,9 @@ def test_billing_and_throughput(client: Any) -> None:
     assert table["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
     with refused(
         "The provisioned throughput for the table will not change. The requested value equals the current value. "
-        "Current ReadCapacityUnits provisioned for the table: 5. Requested ReadCapacityUnits: 5. Current WriteCapacityUnits "
-        "provisioned for the table: 3. Requested WriteCapacityUnits: 3. Refer to the Amazon DynamoDB Developer Guide "
-        "for current limits and how to request higher limits."
+        "Current ReadCapacityUnits provisioned for the table: 5. Requested ReadCapacityUnits: 5. "
+        "Current WriteCapacityUnits provisioned for the table: 3. Requested WriteCapacityUnits: 3. "
+        "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits."
     ):
         client.update_table(TableName="music", ProvisionedThroughput=UNITS)
     client.update_table(TableName="music", BillingMode="PAY_PER_REQUEST")

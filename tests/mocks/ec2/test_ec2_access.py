@@ -204,6 +204,27 @@ def test_an_instance_profile_passes_its_role():
 
 @mock_aws
 @set_initial_no_auth_action_count(4)
+def test_an_existing_network_interface_says_where_an_instance_goes():
+    ec2 = client_of(ANYTHING)
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    subnet = ec2.describe_subnets()["Subnets"][-1]["SubnetId"]
+    group = ec2.create_security_group(GroupName="g", Description="g")["GroupId"]
+    made = ec2.create_network_interface(SubnetId=subnet, Groups=[group])["NetworkInterface"]["NetworkInterfaceId"]
+    before = len(needed())
+    interfaces = [{"DeviceIndex": 0, "NetworkInterfaceId": made}]
+    ec2.run_instances(ImageId=image, InstanceType="t3.micro", MinCount=1, MaxCount=1, NetworkInterfaces=interfaces)
+    assert [resource for _, resource in needed()[before:]] == [
+        f"{ACCOUNT}:instance/*",
+        f"arn:aws:ec2:us-east-1::image/{image}",
+        f"{ACCOUNT}:subnet/{subnet}",
+        f"{ACCOUNT}:network-interface/{made}",
+        f"{ACCOUNT}:security-group/{group}",
+        f"{ACCOUNT}:volume/*",
+    ]
+
+
+@mock_aws
+@set_initial_no_auth_action_count(4)
 def test_a_new_resource_and_what_it_is_made_in():
     ec2 = client_of(ANYTHING)
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -27,8 +28,8 @@ def test_names_differ_in_more_than_case(iam: Any) -> None:
     with refused("NoSuchEntity", "The user with name bob cannot be found.", 404):
         iam.get_user(UserName="bob")
     message = (
-        "The specified value for userName is invalid. It must contain only alphanumeric characters and/or the following: "
-        "+=,.@_-"
+        "The specified value for userName is invalid. "
+        "It must contain only alphanumeric characters and/or the following: +=,.@_-"
     )
     with refused("ValidationError", message, 400):
         iam.create_user(UserName="a b")
@@ -246,3 +247,41 @@ def _make(iam: Any, kind: str) -> dict[str, str]:
         iam.create_instance_profile(InstanceProfileName="i")
         return {"InstanceProfileName": "i"}
     return {"PolicyArn": iam.create_policy(PolicyName="p", PolicyDocument=allow("*"))["Policy"]["Arn"]}
+
+
+def test_ssh_public_keys(iam: Any) -> None:
+    iam.create_user(UserName="alice")
+    body = f"ssh-rsa {base64.b64encode(b'key').decode()} alice@host"
+    key = iam.upload_ssh_public_key(UserName="alice", SSHPublicKeyBody=body)["SSHPublicKey"]
+    assert key["SSHPublicKeyId"].startswith("APKA")
+    assert key["Fingerprint"] == "3c:6e:0b:8a:9c:15:22:4a:82:28:b9:a9:8c:a1:53:1d"
+    named = {"UserName": "alice", "SSHPublicKeyId": key["SSHPublicKeyId"]}
+    assert iam.get_ssh_public_key(**named, Encoding="SSH")["SSHPublicKey"] == key
+    iam.update_ssh_public_key(**named, Status="Inactive")
+    assert iam.list_ssh_public_keys(UserName="alice")["SSHPublicKeys"][0]["Status"] == "Inactive"
+    with refused("InvalidPublicKey", "The SSH public key is invalid.", 400):
+        iam.upload_ssh_public_key(UserName="alice", SSHPublicKeyBody="nonsense")
+    iam.delete_ssh_public_key(**named)
+    with refused("NoSuchEntity", f"The Public Key with id {key['SSHPublicKeyId']} cannot be found.", 404):
+        iam.delete_ssh_public_key(**named)
+
+
+def test_signing_certificates(iam: Any) -> None:
+    iam.create_user(UserName="alice")
+    body = "-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----"
+    made = iam.upload_signing_certificate(UserName="alice", CertificateBody=body)["Certificate"]
+    named = {"UserName": "alice", "CertificateId": made["CertificateId"]}
+    iam.update_signing_certificate(**named, Status="Inactive")
+    assert iam.list_signing_certificates(UserName="alice")["Certificates"][0]["Status"] == "Inactive"
+    with refused("DuplicateCertificate", "The certificate is already associated with the user alice.", 409):
+        iam.upload_signing_certificate(UserName="alice", CertificateBody=body)
+    iam.delete_signing_certificate(**named)
+    with refused("NoSuchEntity", f"The Certificate with id {made['CertificateId']} cannot be found."):
+        iam.delete_signing_certificate(**named)
+
+
+def test_a_code_given_twice_is_refused(iam: Any) -> None:
+    iam.create_user(UserName="alice")
+    codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "123456"}
+    with refused("InvalidAuthenticationCode", "Authentication code for device is not valid.", 403):
+        iam.enable_mfa_device(UserName="alice", SerialNumber="GAHT12345678", **codes)

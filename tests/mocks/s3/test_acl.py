@@ -109,6 +109,20 @@ def test_a_grant_to_an_account(s3: Any, with_acls: str, root_of: Callable[..., A
         assert stranger.get_object(Bucket=with_acls, Key="theirs")["Body"].read() == b"1"
 
 
+def test_an_object_of_another_account_is_closed_to_the_bucket_owner(
+    s3: Any, with_acls: str, root_of: Callable[..., Any]
+) -> None:
+    me, stranger = root_of("123456789012"), root_of()
+    stranger.put_object(Bucket=with_acls, Key="theirs", Body=b"1")
+    with enable_iam_authentication():
+        assert code(me.get_object, Bucket=with_acls, Key="theirs") == "AccessDenied"
+        assert stranger.get_object(Bucket=with_acls, Key="theirs")["Body"].read() == b"1"
+    stranger.put_object_acl(Bucket=with_acls, Key="theirs", ACL="bucket-owner-full-control")
+    with enable_iam_authentication():
+        assert me.get_object(Bucket=with_acls, Key="theirs")["Body"].read() == b"1"
+        me.delete_object(Bucket=with_acls, Key="theirs")
+
+
 def test_who_owns_what_others_upload(s3: Any, with_acls: str, root_of: Callable[..., Any]) -> None:
     controls = {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}
     s3.put_bucket_ownership_controls(Bucket=with_acls, OwnershipControls=controls)

@@ -94,6 +94,20 @@ def test_the_expected_owner(s3: Any, bucket: str) -> None:
     assert (error["Code"], error["Message"], error["status"]) == ("AccessDenied", "Access Denied", 403)
 
 
+def test_waiters(s3: Any, bucket: str) -> None:
+    s3.get_waiter("bucket_exists").wait(Bucket=bucket)
+    s3.put_object(Bucket=bucket, Key="k")
+    s3.get_waiter("object_exists").wait(Bucket=bucket, Key="k")
+    s3.get_waiter("object_not_exists").wait(Bucket=bucket, Key="none")
+    s3.get_waiter("bucket_not_exists").wait(Bucket="no-such-bucket")
+
+
+def test_a_bucket_answers_in_every_region(s3: Any, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="k", Body=b"1")
+    far = boto3.client("s3", region_name="ap-southeast-2")
+    assert far.get_object(Bucket=bucket, Key="k")["Body"].read() == b"1"
+
+
 def test_access_points_are_not_mocked(s3: Any) -> None:
     arn = "arn:aws:s3:us-east-1:123456789012:accesspoint/point"
     assert failure(s3.get_object, Bucket=arn, Key="k")["status"] == 501

@@ -246,6 +246,10 @@ def test_what_is_no_bucket_policy(s3: Any, bucket: str) -> None:
     assert message(without("Principal")) == "Missing required field Principal"
     assert message(good | {"Resource": "arn:aws:s3:::another/*"}) == "Policy has invalid resource"
     assert message(good | {"Action": "sqs:SendMessage"}) == "Policy has invalid action"
+    assert message(good | {"Principal": {"AWS": "nobody"}}) == "Invalid principal in policy"
+    bucket_only = {"Resource": f"arn:aws:s3:::{bucket}"}
+    for wrong in (good | bucket_only, good | {"Action": "s3:ListBucket"}):
+        assert message(wrong) == "Action does not apply to any resource(s) in statement"
 
 
 def test_a_policy_and_its_status(s3: Any, bucket: str) -> None:

@@ -59,6 +59,9 @@ def test_what_cannot_be_completed(s3: Any, bucket: str) -> None:
     assert complete([{"PartNumber": 1, "ETag": '"wrong"'}])["Code"] == "InvalidPart"
     assert complete([])["Code"] == "MalformedXML"
     assert code(s3.upload_part, **upload, PartNumber=10_001, Body=b"") == "InvalidArgument"
+    s3.put_object(Bucket=bucket, Key="big")
+    once = {"MultipartUpload": {"Parts": [last]}, "IfNoneMatch": "*"}
+    assert code(s3.complete_multipart_upload, **upload, **once) == "PreconditionFailed"
     s3.abort_multipart_upload(**upload)
     assert code(s3.upload_part, **upload, PartNumber=1, Body=b"") == "NoSuchUpload"
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from iamsim.errors import UnsupportedParameter
+
 from .failing import code, failure
 
 
@@ -206,3 +208,13 @@ def test_object_attributes(s3: Any, bucket: str) -> None:
     assert found["ETag"] == hashlib.md5(b"12345").hexdigest()
     assert set(found["Checksum"]) == {"ChecksumSHA256", "ChecksumType"}
     assert "ObjectParts" not in found
+
+
+def test_a_parameter_without_an_effect_warns(s3: Any, bucket: str) -> None:
+    with pytest.warns(UnsupportedParameter, match="`WriteOffsetBytes` of s3:PutObject"):
+        s3.put_object(Bucket=bucket, Key="k", WriteOffsetBytes=3)
+
+
+def test_an_operation_that_is_not_there_says_so(s3: Any, bucket: str) -> None:
+    error = failure(s3.get_object_torrent, Bucket=bucket, Key="k")
+    assert (error["Code"], error["status"]) == ("NotMocked", 501)

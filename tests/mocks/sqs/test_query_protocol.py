@@ -15,7 +15,7 @@ ENDPOINT = "https://sqs.us-east-1.amazonaws.com/"
 NAMESPACE = {"q": "http://queue.amazonaws.com/doc/2012-11-05/"}
 
 
-def query(url: str = ENDPOINT, /, status: int = 200, **params: Any) -> Any:
+def query(params: dict[str, str], url: str = ENDPOINT, *, status: int = 200) -> Any:
     """The answer to one GET, as XML."""
     answer = requests.get(f"{url}?{urlencode({'Version': '2012-11-05', **params})}", timeout=10)
     assert answer.status_code == status, answer.text
@@ -29,42 +29,33 @@ def text(answer: Any, path: str) -> str | None:
 
 @pytest.mark.usefixtures("aws")
 def test_a_message_from_sending_to_deleting() -> None:
-    created = query(
-        Action="CreateQueue",
-        QueueName="orders",
-        **{"Attribute.1.Name": "VisibilityTimeout", "Attribute.1.Value": "40", "Tag.1.Key": "a", "Tag.1.Value": "b"},
-    )
+    attribute = {"Attribute.1.Name": "VisibilityTimeout", "Attribute.1.Value": "40"}
+    created = query({"Action": "CreateQueue", "QueueName": "orders", "Tag.1.Key": "a", "Tag.1.Value": "b", **attribute})
     url = text(created, "CreateQueueResult/QueueUrl")
     assert url == "https://sqs.us-east-1.amazonaws.com/123456789012/orders"
 
-    sent = query(
-        url,  # the address itself names the queue
-        Action="SendMessage",
-        MessageBody="hello",
-        **{
-            "MessageAttribute.1.Name": "k",
-            "MessageAttribute.1.Value.DataType": "String",
-            "MessageAttribute.1.Value.StringValue": "v",
-        },
-    )
+    value = {"MessageAttribute.1.Value.DataType": "String", "MessageAttribute.1.Value.StringValue": "v"}
+    message = {"MessageBody": "hello", "MessageAttribute.1.Name": "k", **value}
+    sent = query({"Action": "SendMessage", **message}, url)  # the address itself names the queue
     assert text(sent, "SendMessageResult/MD5OfMessageBody") == "5d41402abc4b2a76b9719d911017c592"
 
-    got = query(Action="ReceiveMessage", QueueUrl=url, **{"MessageAttributeName.1": "All", "AttributeName.1": "All"})
-    message = got.find("q:ReceiveMessageResult/q:Message", NAMESPACE)
-    assert text(message, "Body") == "hello"
-    assert text(message, "MessageAttribute/Name") == "k"
-    assert text(message, "MessageAttribute/Value/StringValue") == "v"
-    system = {text(each, "Name"): text(each, "Value") for each in message.findall("q:Attribute", NAMESPACE)}
+    wanted = {"MessageAttributeName.1": "All", "AttributeName.1": "All"}
+    answer = query({"Action": "ReceiveMessage", "QueueUrl": url, **wanted})
+    received = answer.find("q:ReceiveMessageResult/q:Message", NAMESPACE)
+    assert text(received, "Body") == "hello"
+    assert text(received, "MessageAttribute/Name") == "k"
+    assert text(received, "MessageAttribute/Value/StringValue") == "v"
+    system = {text(each, "Name"): text(each, "Value") for each in received.findall("q:Attribute", NAMESPACE)}
     assert system["ApproximateReceiveCount"] == "1"
 
-    handle = text(message, "ReceiptHandle") or ""
+    handle = text(received, "ReceiptHandle") or ""
     entry = {"DeleteMessageBatchRequestEntry.1.Id": "1", "DeleteMessageBatchRequestEntry.1.ReceiptHandle": handle}
-    deleted = query(url, Action="DeleteMessageBatch", **entry)
+    deleted = query({"Action": "DeleteMessageBatch", **entry}, url)
     assert text(deleted, "DeleteMessageBatchResult/DeleteMessageBatchResultEntry/Id") == "1"
 
 
 def test_an_error(aws: Simulator) -> None:
-    failed = query(Action="GetQueueUrl", QueueName="nothing", status=400)
+    failed = query({"Action": "GetQueueUrl", "QueueName": "nothing"}, status=400)
     assert text(failed, "Error/Code") == "AWS.SimpleQueueService.NonExistentQueue"
     assert text(failed, "Error/Message") == "The specified queue does not exist."
     assert text(failed, "Error/Type") == "Sender"

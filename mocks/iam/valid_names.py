@@ -30,6 +30,6 @@ def check_names(call: Call) -> None:
         if member in call.params and not NAME.fullmatch(call.params[member]):
             spelled = member[:1].lower() + member[1:]
             raise ValidationError(
-                f"The specified value for {spelled} is invalid. It must contain only alphanumeric characters and/or the "
-                "following: +=,.@_-"
+                f"The specified value for {spelled} is invalid. "
+                "It must contain only alphanumeric characters and/or the following: +=,.@_-"
             )
