@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from iamsim.policy.principal import Principal
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from iamsim.cloud import Cloud
     from iamsim.reference.definition import ServiceDefinition
 
+PIECE_BYTES = 1 << 20
 Params = dict[str, Any]  # an operation's input, with the member names of botocore's model
 
 
@@ -33,9 +35,9 @@ class HttpRequest:
     source_ip: str = "127.0.0.1"
 
     def read(self) -> bytes:
-        """The body as sent, read to its end once."""
+        """The body as sent, read to its end once: piece by piece, since botocore's chunked bodies are slow at once."""
         if not isinstance(self.body, bytes):
-            self.body = self.body.read()
+            self.body = b"".join(iter(partial(self.body.read, PIECE_BYTES), b""))
         return self.body
 
 

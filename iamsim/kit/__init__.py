@@ -18,8 +18,8 @@ from iamsim.kit.resource import Reply, Resource, StrMap
 from iamsim.policy import Access, Evaluation, Policies, Policy, PolicyType, evaluate, validate
 from iamsim.policy.encoded_message import decode_authorization_message
 from iamsim.policy.principal import Principal, PrincipalKind, Session
-from iamsim.reference.managed_policies import ManagedPolicyData, aws_managed_policies
 from iamsim.policy.public import public_statements
+from iamsim.reference.managed_policies import ManagedPolicyData, aws_managed_policies
 from iamsim.reference.tags import tags_in
 from iamsim.request import Required
 

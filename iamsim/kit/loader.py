@@ -177,10 +177,9 @@ def _check_names(definition: ServiceDefinition, model: Any) -> None:
     errors += [data["shapes"][name]["error"].get("code", name) for name in errors if "error" in data["shapes"][name]]
     for noun in definition.nouns.values():
         where = f"{definition.source}: resources.{noun.kind}"
-        tags = (noun.tags.tag, noun.tags.untag, noun.tags.list) if noun.tags else ()
-        for name in tags:
-            if name and name not in operations:
-                raise UsageError(_unknown(f"{where}.tags: `{name}`", service, name, sorted(operations)))
+        for verb in (noun.tags.tag, noun.tags.untag, noun.tags.list) if noun.tags else ():
+            if verb and verb not in operations:
+                raise UsageError(_unknown(f"{where}.tags: `{verb}`", service, verb, sorted(operations)))
         for member in noun.members:
             if member not in members:
                 raise UsageError(_unknown(f"{where}: member `{member}`", service, member, sorted(members)))

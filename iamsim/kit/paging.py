@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def page(call: Call, items: Sequence[Any], default_limit: int | None) -> dict[str, Any]:
     """The page that the call's token and limit ask for, under the names of the operation's paginator.
 
-    Source: the `paginators-1` data of botocore. Raises the service's validation error for a token that was not handed out.
+    Source: the `paginators-1` data of botocore. Raises the service's validation error for a token that was not handed
+    out.
     """
     config = call.service.paginators.get(call.operation.name)
     if config is None:

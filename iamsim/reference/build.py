@@ -30,7 +30,7 @@ from iamsim.reference.service_model import loader
 
 TOKEN = re.compile(r"(?<![\w:/.-])([a-z][a-z0-9-]*):([A-Z][A-Za-z0-9]*)(?![\w:/*?-])")  # `s3:GetObject` in running text
 FIRST_WORD = re.compile(r"[A-Z][a-z]+")
-VERB_COUNT = 5  # a word that begins this many known names is a verb
+VERB_COUNT = 20  # a word that begins this many known names is a verb
 
 
 @dataclass
@@ -136,18 +136,24 @@ def add_what_is_missing(draft: Draft, older: Draft) -> None:
 
 
 def named_in_documentation(drafts: dict[str, Draft]) -> Iterator[str]:
-    """Tokens `prefix:Action` in botocore's documentation of operations that neither package has as action or key."""
+    """Tokens `prefix:Action` in botocore's documentation of operations that neither package has as action or key.
+
+    Tokens of this form also name condition keys, events and the like: an action's name is an operation's, or begins
+    with a verb.
+    """
     verbs = Counter(_first_word(action.name) for draft in drafts.values() for action in draft.actions.values())
     keys = {re.split(r"[/$<]", key)[0].rstrip(":") for draft in drafts.values() for key in draft.keys}
-    seen = set()
+    seen: set[str] = set()
+    operations: set[str] = set()
     for service in loader().list_available_services("service-2"):
-        for operation in loader().load_service_model(service, "service-2")["operations"].values():
-            for prefix, name in TOKEN.findall(operation.get("documentation", "")):
-                token = f"{prefix}:{name}"
-                known = prefix not in drafts or name.lower() in drafts[prefix].actions or token.lower() in keys
-                if not known and token not in seen and verbs[_first_word(name)] >= VERB_COUNT:
-                    seen.add(token)
-                    yield token
+        for operation, model in loader().load_service_model(service, "service-2")["operations"].items():
+            operations.add(operation)
+            seen.update(f"{prefix}:{name}" for prefix, name in TOKEN.findall(model.get("documentation", "")))
+    for token in seen:
+        prefix, name = token.split(":")
+        known = prefix not in drafts or name.lower() in drafts[prefix].actions or token.lower() in keys
+        if not known and (name in operations or verbs[_first_word(name)] >= VERB_COUNT):
+            yield token
 
 
 def write(drafts: dict[str, Draft], documented: list[str], origin: list[dict[str, Any]]) -> None:

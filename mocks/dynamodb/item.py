@@ -16,8 +16,6 @@ from .writing import ConditionFailed, Done, Write, deletion_of, key_in, modifica
 
 ConditionalCheckFailedException = error("ConditionalCheckFailedException")
 
-CONDITION_FAILED = "The conditional request failed"
-
 
 @operation_on_whole_input
 def get_item(call: Call, table: Table | None) -> Reply:
@@ -61,7 +59,7 @@ def update_item(call: Call, table: Table | None) -> Reply:
     table = in_use(call, table)
     write = modification_of(table, call.params)
     done = _done(call, write)
-    return _reply(call, write, done, _returned(done, call.params.get("ReturnValues", "NONE")))
+    return _reply(call, write, done, returned(done, call.params.get("ReturnValues", "NONE")))
 
 
 def _done(call: Call, write: Write) -> Done:
@@ -74,8 +72,8 @@ def _done(call: Call, write: Write) -> Done:
         ) from None
 
 
-def _returned(done: Done, wanted: str) -> Item | None:
-    """What UpdateItem's ReturnValues asks for; None where there is nothing of it."""
+def returned(done: Done, wanted: str) -> Item | None:
+    """What ReturnValues asks for; None where there is nothing of it."""
     if wanted == "ALL_OLD":
         return done.old.item if done.old else None
     if wanted == "ALL_NEW":

@@ -32,12 +32,13 @@ def query(call: Call, table: Table | None) -> Reply:
     if start is not None:
         _check_start(start, selection.keys, source)
     forward = params.get("ScanIndexForward", True)
-    return read_page(source, params, selection, _entries(source, selection.keys, start, forward=forward))
+    return read_page(source, params, selection, entries_of(source, selection.keys, start, forward=forward))
 
 
-def _entries(
+def entries_of(
     source: Source, wanted: KeyCondition, start: Item | None, *, forward: bool
 ) -> Iterator[tuple[Place, Kept]]:
+    """What a Query reads of a partition, after `start`."""
     partition = wanted.hash_identity
     collection = source.items.collection(partition)
     positions = collection.positions

@@ -26,9 +26,19 @@ Params = Mapping[str, Any]
 class ConditionFailed(Exception):
     """The item is not as the request wants it; `old` is the item, if there is one."""
 
+    reason = "ConditionalCheckFailed"
+    text = "The conditional request failed"
+
     def __init__(self, old: Item | None) -> None:
         super().__init__()
         self.old = old
+
+
+class Duplicate(ConditionFailed):
+    """There is an item where one should be inserted."""
+
+    reason = "DuplicateItem"
+    text = "Duplicate primary key exists in table"
 
 
 class Misfit(Invalid):
@@ -78,6 +88,17 @@ class Put(Write):
     new: Kept
 
     def change(self, old: Kept | None) -> Done:
+        return Done(old, self.new)
+
+
+@dataclass(slots=True)
+class Insertion(Put):
+    """A whole item where nothing may be yet: PartiQL's INSERT."""
+
+    def change(self, old: Kept | None) -> Done:
+        """Raises Duplicate."""
+        if old is not None:
+            raise Duplicate(old.item)
         return Done(old, self.new)
 
 

@@ -1,4 +1,4 @@
-"""One decision about EC2: an action on a resource, with the condition keys that AWS gives it (context-keys section 11)."""
+"""One decision about EC2: an action on a resource, with its condition keys (context-keys section 11)."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def with_defaults(call: Call) -> Call:
 
 @before_every_operation
 def ensure_defaults(call: Call) -> None:
-    """Make what is there from the start, once. The ids depend on account and region alone, not on their order."""
+    """Make what is there from the start, once. Its ids depend on account and region alone, but for those of rules."""
     arn = call.make_arn("defaults")
     if call.find(Defaults, arn) is None:
         call.save(Defaults(arn))

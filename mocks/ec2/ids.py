@@ -68,6 +68,9 @@ def refuse_malformed_ids(call: Call) -> None:
                 value = call.params[member]
                 for identifier in value if isinstance(value, list) else [value]:
                     check(kind, identifier)
+                    if Arn.looks_like(identifier) and noun.missing:
+                        code, text = noun.missing
+                        raise ApiError(text.replace("{name}", identifier), code=code)
 
 
 def check(kind: str, identifier: str) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from iamsim.kit import Arn, Call, Required
 
 from .access_keys import is_key_of_user
+from .managed_policy import SERVICE_ROLE_PATH
 from .policy_holder import PolicyHolder
-from .service_linked_role import role_arn, role_of_task
+from .service_linked_role import ROLES, role_arn, role_of_task
 
 KINDS = {"Users": "user", "Groups": "group", "Roles": "role", "InstanceProfiles": "instance-profile"}
 SETS_BOUNDARY = frozenset({"CreateUser", "CreateRole", "PutUserPermissionsBoundary", "PutRolePermissionsBoundary"})
@@ -94,8 +95,12 @@ def add_role_to_instance_profile(call: Call) -> Iterator[Required]:
 
 
 def on_service_linked_role(call: Call) -> Iterator[Required]:
-    """The role to be made."""
-    arn = role_arn(call, call.params["AWSServiceName"], call.params.get("CustomSuffix"))
+    """The role to be made; of a service whose role's name is not known, any."""
+    service = call.params["AWSServiceName"]
+    if service in ROLES:
+        arn = role_arn(call, service, call.params.get("CustomSuffix"))
+    else:
+        arn = call.make_arn("role", path=f"{SERVICE_ROLE_PATH}{service}/", name="*")
     yield Required("iam:CreateServiceLinkedRole", str(arn))
 
 

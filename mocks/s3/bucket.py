@@ -31,7 +31,8 @@ class Bucket(Resource, kind="bucket"):
     region: str = field(kw_only=True)
     created_at: float = field(kw_only=True)  # seconds since the epoch
     acl: Acl = field(kw_only=True)
-    policy_text: str | None = None
+    policy_text: str | None = None  # as it was put
+    policy_in_force: str | None = None  # the same, with canonical user ids as the accounts that they stand for
     versioning: str | None = None  # None until it is set for the first time
     has_object_lock: bool = False
     configurations: dict[str, Any] = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Bucket(Resource, kind="bucket"):
     @property
     def policy(self) -> str | None:
         """The bucket policy."""
-        return self.policy_text
+        return self.policy_in_force
 
     @property
     def restricts_public_access(self) -> bool:

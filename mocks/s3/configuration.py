@@ -77,8 +77,7 @@ class Configuration:
             bucket.show_tags()
             return None
 
-        found = {self.put: put, self.get: get} | ({self.delete: delete} if self.delete else {})
-        return found
+        return {self.put: put, self.get: get} | ({self.delete: delete} if self.delete else {})
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,15 @@ from typing import Any
 
 from iamsim.kit import Arn, Call, Policy, PolicyType, Reply, error, operation, public_statements, validate
 
+from .acl import account_of
 from .bucket import Bucket
 from .checksums import check_document
-from .failures import AccessDenied
+from .failures import AccessDenied, MethodNotAllowed
 
 MalformedPolicy = error("MalformedPolicy", status=400)
 NoSuchBucketPolicy = error("NoSuchBucketPolicy", status=404)
 
+PRINCIPALS = ("Principal", "NotPrincipal")
 WILDCARD = re.compile(r"[*?]|\$\{")
 OBJECT_ACTIONS = frozenset(  # those without `Object` in their names
     {
@@ -33,6 +35,7 @@ OBJECT_ACTIONS = frozenset(  # those without `Object` in their names
 @operation
 def put_bucket_policy(call: Call, bucket: Bucket, *, policy: str) -> None:
     """Replaces the policy. A policy that locks everybody out can always be mended by the root user (R-137)."""
+    _check_account(call, bucket)
     check_document(call)
     document = checked_policy(bucket, policy)
     if bucket.blocks("BlockPublicPolicy") and public_statements(document.document):
@@ -41,18 +44,21 @@ def put_bucket_policy(call: Call, bucket: Bucket, *, policy: str) -> None:
             f'"{bucket.arn}" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public '
             "Access."
         )
-    bucket.policy_text = policy
+    bucket.policy_text, bucket.policy_in_force = policy, document.text
 
 
 @operation
 def get_bucket_policy(call: Call, bucket: Bucket) -> Reply:
     """The text as it was put."""
+    _check_account(call, bucket)
     return {"Policy": the_policy(bucket)}
 
 
 @operation
 def delete_bucket_policy(call: Call, bucket: Bucket) -> None:
-    bucket.policy_text = None
+    """Leaves the bucket without a policy."""
+    _check_account(call, bucket)
+    bucket.policy_text = bucket.policy_in_force = None
 
 
 @operation
@@ -73,10 +79,22 @@ def checked_policy(bucket: Bucket, text: str) -> Policy:
     for finding in validate(text, PolicyType.RESOURCE):
         if finding.level == "error":
             raise MalformedPolicy(finding.message)
-    statements = json.loads(text)["Statement"]
+    document = json.loads(text)
+    statements = document["Statement"]
+    is_translated = False
     for statement in statements if isinstance(statements, list) else [statements]:
         _check_statement(bucket, statement)
-    return Policy.parse(text)
+        is_translated |= any(_name_accounts(statement[each]) for each in PRINCIPALS if each in statement)
+    return Policy.parse(document if is_translated else text)
+
+
+def _check_account(call: Call, bucket: Bucket) -> None:
+    """Raises MethodNotAllowed for callers of another account, whatever they may do. Source: S3-API PutBucketPolicy."""
+    if call.principal.account != bucket.account:
+        raise MethodNotAllowed(
+            "The specified method is not allowed against this resource.",
+            fields={"Method": call.http.method, "ResourceType": "BUCKETPOLICY"},
+        )
 
 
 def _check_statement(bucket: Bucket, statement: Mapping[str, Any]) -> None:
@@ -95,6 +113,17 @@ def _check_statement(bucket: Bucket, statement: Mapping[str, Any]) -> None:
         for action in actions:
             if not any(_applies(action.lower(), resource) for resource in resources):
                 raise MalformedPolicy("Action does not apply to any resource(s) in statement")
+
+
+def _name_accounts(principal: Any) -> bool:
+    """Put accounts in the place of canonical user ids; whether there were any. Raises MalformedPolicy."""
+    if not isinstance(principal, dict) or "CanonicalUser" not in principal:
+        return False
+    accounts = [account_of(user_id) for user_id in _texts(principal.pop("CanonicalUser"))]
+    if None in accounts:
+        raise MalformedPolicy("Invalid principal in policy")
+    principal["AWS"] = [*_texts(principal.get("AWS")), *accounts]
+    return True
 
 
 def _is_of(bucket: Bucket, resource: str) -> bool:

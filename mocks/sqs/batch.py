@@ -29,14 +29,15 @@ def distinct_entries(entries: list[Entry]) -> None:
         )
     seen: set[str] = set()
     for entry in entries:
-        if not ENTRY_ID.fullmatch(entry["Id"]):
+        name = entry.get("Id", "")
+        if not ENTRY_ID.fullmatch(name):
             raise InvalidBatchEntryId(
                 "A batch entry id can only contain alphanumeric characters, hyphens and underscores. "
                 "It can be at most 80 letters long."
             )
-        if entry["Id"] in seen:
-            raise BatchEntryIdsNotDistinct(f"Id {entry['Id']} repeated.")
-        seen.add(entry["Id"])
+        if name in seen:
+            raise BatchEntryIdsNotDistinct(f"Id {name} repeated.")
+        seen.add(name)
 
 
 def each_entry(entries: list[Entry], act: Callable[[Entry], Reply]) -> Reply:

@@ -9,7 +9,7 @@ from iamsim.kit import Call, Reply, StrMap, error, operation
 from . import attributes as known
 from .dead_letters import source_queues, with_checked_redrive
 from .failures import InvalidAttributeName, InvalidParameterValue, invalid_value
-from .move_tasks import run_move_tasks
+from .move_task import run_move_tasks
 from .queue import Queue
 
 QueueNameExists = error("QueueNameExists")

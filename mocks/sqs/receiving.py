@@ -10,7 +10,7 @@ from .batch import distinct_entries, each_entry
 from .dead_letters import bury, dead_letter_target
 from .failures import InvalidAttributeName, invalid_value
 from .message import MAX_RECEIVED, Message, chosen_attributes, md5, md5_of_attributes
-from .move_tasks import next_move_at, run_move_tasks
+from .move_task import next_move_at, run_move_tasks
 from .queue import Queue
 from .receipt import new_receipt, received_with
 
@@ -86,7 +86,7 @@ def delete_message(call: Call, queue: Queue, *, receipt_handle: str) -> None:
 def delete_message_batch(call: Call, queue: Queue, *, entries: list[dict[str, Any]]) -> Reply:
     """Each entry succeeds or fails by itself."""
     distinct_entries(entries)
-    return each_entry(entries, lambda entry: delete_message(call, queue, receipt_handle=entry["ReceiptHandle"]))
+    return each_entry(entries, lambda entry: delete_message(call, queue, receipt_handle=entry.get("ReceiptHandle", "")))
 
 
 @operation
@@ -112,7 +112,9 @@ def change_message_visibility_batch(call: Call, queue: Queue, *, entries: list[d
 
     def change(entry: dict[str, Any]) -> None:
         timeout_s = entry.get("VisibilityTimeout", 0)
-        change_message_visibility(call, queue, receipt_handle=entry["ReceiptHandle"], visibility_timeout=timeout_s)
+        change_message_visibility(
+            call, queue, receipt_handle=entry.get("ReceiptHandle", ""), visibility_timeout=timeout_s
+        )
 
     return each_entry(entries, change)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from iamsim.kit import Call, PrincipalKind, Required
+from iamsim.kit import ApiError, Call, PrincipalKind, Required
 
 from .assume_root import root_meant
 from .claims import Claims
@@ -82,7 +82,12 @@ def _federated(call: Call, claims: Claims, session_name: str) -> Iterator[Requir
 
 def assume_root(call: Call) -> Iterator[Required]:
     """The root user of the target account, judged by the caller's own policies."""
-    target = call.target("role", root_meant(call))
+    try:
+        root = root_meant(call)
+    except ApiError:  # said once the caller may ask
+        yield Required("sts:AssumeRoot")
+        return
+    target = call.target("account", root)
     target.account = call.account
     yield Required("sts:AssumeRoot", target.arn, target=target)
 

@@ -102,13 +102,17 @@ class TestYaml:
             ("service: sqs\nresource: {}", "unknown field `resource`: did you mean `resources`?"),
             (
                 "service: sqs\nx: 1",
-                "unknown field `x`: known are: access, context, gaps, no_effect, prefix, resources, service, validation",
+                "unknown field `x`: known are: "
+                "access, context, gaps, no_effect, prefix, resources, service, validation",
             ),
             (
                 "service: sqs\nresources: {queue: {arm: x}}",
                 "resources.queue: unknown field `arm`: did you mean `arn`?",
             ),
-            ("service: sqs\nresources: {queue: {arn: queue}}", "resources.queue: `arn` must be the template of an ARN"),
+            (
+                "service: sqs\nresources: {queue: {arn: queue}}",
+                "resources.queue: `arn` must be the template of an ARN",
+            ),
             (
                 QUEUE + "    missing: a queue\n",
                 "resources.queue: `missing` must be one error code and its message",
@@ -154,8 +158,8 @@ class TestYaml:
     def test_an_unknown_tag_operation(self, write_mock: Write) -> None:
         write_mock("sqs", QUEUE + "    tags: {tag: TagQueues}\n", queue=MODULE)
         assert complaint() == (
-            "mocks/sqs/service.yaml: resources.queue.tags: `TagQueues`: sqs has no such name in AWS's model: did you mean "
-            "`TagQueue`?"
+            "mocks/sqs/service.yaml: resources.queue.tags: `TagQueues`: sqs has no such name in AWS's model: did you "
+            "mean `TagQueue`?"
         )
 
     def test_a_way_to_name_a_resource_that_is_none(self, write_mock: Write) -> None:

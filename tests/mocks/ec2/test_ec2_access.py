@@ -146,6 +146,18 @@ def test_conditions_on_what_is_run():
 
 
 @mock_aws
+@set_initial_no_auth_action_count(4)
+def test_what_is_there_from_the_start_has_its_keys_in_the_first_call():
+    image = "ami-0c101f26f147fa7fd"  # a public one of images.yaml
+    first = client_of(allow("ec2:RunInstances", StringNotEquals={"ec2:Owner": "amazon"}))
+    assert f"image/{image}" in denial(first.run_instances, ImageId=image, MinCount=1, MaxCount=1)
+    assert [arn.partition("/")[0] for _, arn in needed()] == [
+        f"{ACCOUNT}:instance",
+        "arn:aws:ec2:us-east-1::image",
+    ]
+
+
+@mock_aws
 def test_each_instance_is_decided_by_itself():
     admin = boto3.client("ec2", region_name="us-east-1")
     image = admin.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]

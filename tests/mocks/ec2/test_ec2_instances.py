@@ -224,6 +224,15 @@ def test_unknown_and_malformed_ids(ec2, refusal):
     )
 
 
+def test_an_arn_is_no_id(ec2, refusal):
+    vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
+    arn = f"arn:aws:ec2:us-east-1:123456789012:vpc/{vpc}"
+    assert refusal(ec2.create_subnet, VpcId=arn, CidrBlock="172.31.128.0/24") == (
+        "InvalidVpcID.NotFound",
+        f"The vpc ID '{arn}' does not exist",
+    )
+
+
 def test_termination_protection(ec2, run, refusal):
     ids = [run(DisableApiTermination=True)[0]["InstanceId"]]
     assert refusal(ec2.terminate_instances, InstanceIds=ids) == (

@@ -256,6 +256,29 @@ def test_another_account_needs_both_policies(s3: Any, bucket: str, aws: Simulato
     assert len({each["Owner"]["ID"] for each in listed}) == 1
 
 
+def test_a_bucket_policy_is_its_accounts_own(s3: Any, bucket: str, root_of: Callable[..., Any]) -> None:
+    put_policy(s3, allow("s3:*", [BUCKET, OBJECTS], Principal={"AWS": "210987654321"}))
+    stranger = root_of("210987654321")
+    with enable_iam_authentication():
+        stranger.get_bucket_location(Bucket=bucket)
+        refused = failure(stranger.get_bucket_policy, Bucket=bucket)
+    assert (refused["Code"], refused["status"]) == ("MethodNotAllowed", 405)
+
+
+def test_a_canonical_user_is_its_account(s3: Any, bucket: str, root_of: Callable[..., Any]) -> None:
+    s3.put_object(Bucket=bucket, Key="k", Body=b"1")
+    stranger = root_of("210987654321")
+    their_id = stranger.list_buckets()["Owner"]["ID"]
+    statement = allow("s3:GetObject", OBJECTS, Principal={"CanonicalUser": their_id})
+    put_policy(s3, statement)
+    assert json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"] == [statement]
+    with enable_iam_authentication():
+        assert stranger.get_object(Bucket=bucket, Key="k")["Body"].read() == b"1"
+    unknown = allow("s3:GetObject", OBJECTS, Principal={"CanonicalUser": "f" * 64})
+    refused = failure(s3.put_bucket_policy, Bucket=bucket, Policy=policy(unknown))
+    assert refused["Message"] == "Invalid principal in policy"
+
+
 def test_a_role_of_another_account(s3: Any, bucket: str, aws: Simulator, root_of: Callable[..., Any]) -> None:
     s3.put_object(Bucket=bucket, Key="k", Body=b"1")
     root_of("210987654321")

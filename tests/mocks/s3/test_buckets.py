@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from typing import Any
 
 import boto3
 import pytest
+
+from iamsim import Simulator
 
 from .failing import code, failure
 
@@ -92,6 +95,14 @@ def test_the_expected_owner(s3: Any, bucket: str) -> None:
     s3.head_bucket(Bucket=bucket, ExpectedBucketOwner="123456789012")
     error = failure(s3.get_bucket_acl, Bucket=bucket, ExpectedBucketOwner="210987654321")
     assert (error["Code"], error["Message"], error["status"]) == ("AccessDenied", "Access Denied", 403)
+
+
+def test_buckets_can_be_saved_and_loaded(aws: Simulator, s3: Any, versioned: str) -> None:
+    s3.put_object(Bucket=versioned, Key="k", Body=b"1", Tagging="a=b")
+    s3.create_multipart_upload(Bucket=versioned, Key="k")
+    aws.cloud.resources = pickle.loads(pickle.dumps(aws.cloud.resources))
+    assert s3.get_object(Bucket=versioned, Key="k")["Body"].read() == b"1"
+    assert len(s3.list_multipart_uploads(Bucket=versioned)["Uploads"]) == 1
 
 
 def test_waiters(s3: Any, bucket: str) -> None:

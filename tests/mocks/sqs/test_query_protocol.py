@@ -59,3 +59,14 @@ def test_an_error(aws: Simulator) -> None:
     assert text(failed, "Error/Code") == "AWS.SimpleQueueService.NonExistentQueue"
     assert text(failed, "Error/Message") == "The specified queue does not exist."
     assert text(failed, "Error/Type") == "Sender"
+
+
+def test_an_entry_without_its_id(aws: Simulator) -> None:
+    """SDKs do not send such a batch; whoever writes the request by hand may."""
+    url = text(query({"Action": "CreateQueue", "QueueName": "orders"}), "CreateQueueResult/QueueUrl") or ""
+    body = {"SendMessageBatchRequestEntry.1.MessageBody": "x"}
+    failed = query({"Action": "SendMessageBatch", **body}, url, status=400)
+    assert text(failed, "Error/Code") == "AWS.SimpleQueueService.InvalidBatchEntryId"
+    entry = {"DeleteMessageBatchRequestEntry.1.Id": "a"}
+    answer = query({"Action": "DeleteMessageBatch", **entry}, url)
+    assert text(answer, "DeleteMessageBatchResult/BatchResultErrorEntry/Code") == "ReceiptHandleIsInvalid"

@@ -1,0 +1,56 @@
+"""Which IAM prefix the actions of a botocore service have (O-2)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from iamsim.reference.service_authorization import prefixes
+from iamsim.reference.service_model import service_model
+
+# Where it is neither the signing name nor the name of the endpoint. Source: O section 2.
+EXCEPTIONS = {
+    "cloudcontrol": "cloudformation",
+    "cloudwatch": "cloudwatch",  # its endpoint and signing name are `monitoring`
+    "iot-data": "iot",
+    "iot-jobs-data": "iotjobsdata",
+    "iotsecuretunneling": "iot",
+    "mturk": "mechanicalturk",
+    "partnercentral-account": "partnercentral",
+    "partnercentral-benefits": "partnercentral",
+    "partnercentral-channel": "partnercentral",
+    "partnercentral-revenue-measurement": "partnercentral",
+    "partnercentral-selling": "partnercentral",
+    "resourcegroupstaggingapi": "tag",
+}
+
+ENDED = "the service has ended, and AWS's reference no longer has its prefix"
+TOO_NEW = "the service is newer than the reference data"
+
+# Services whose calls no IAM policy decides, or whose prefix nothing says.
+WITHOUT_PREFIX = {
+    "applicationcostprofiler": ENDED,
+    "codecatalyst": "calls carry a bearer token of CodeCatalyst, which IAM policies do not decide",
+    "continuum": TOO_NEW,
+    "endusermessaging": TOO_NEW,
+    "iotthingsgraph": ENDED,
+    "opensearchmemory": TOO_NEW,
+    "sso": "calls carry the access token of the sign-in portal, which IAM policies do not decide",
+}
+
+
+@cache
+def prefix_of(service: str) -> str | None:
+    """The IAM prefix of botocore's `service`; None where `why_without_prefix` has the reason.
+
+    Raises NotMocked for a name that botocore does not know.
+    """
+    metadata = service_model(service).metadata
+    if service in WITHOUT_PREFIX:
+        return None
+    prefix = EXCEPTIONS.get(service) or metadata.get("signingName") or metadata["endpointPrefix"]
+    return prefix if prefix in prefixes() else None
+
+
+def why_without_prefix(service: str) -> str:
+    """Why `prefix_of` knows no prefix for `service`."""
+    return WITHOUT_PREFIX.get(service, "the reference has no prefix of its signing name")
