@@ -39,19 +39,38 @@ MANAGED = """
 """.split()
 FULL: Json = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 DIFFERENT = 10_000
+HERE = f"eu-west-1:{ACCOUNT}"
+OF_MANY_SERVICES = [  # an action, and how the ARN that it is about begins
+    ("s3:GetObject", "arn:aws:s3:::bucket/"),
+    ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:q"),
+    ("sns:Publish", f"arn:aws:sns:{HERE}:t"),
+    ("dynamodb:GetItem", f"arn:aws:dynamodb:{HERE}:table/t"),
+    ("lambda:InvokeFunction", f"arn:aws:lambda:{HERE}:function:f"),
+    ("ec2:StartInstances", f"arn:aws:ec2:{HERE}:instance/i-000000000"),
+    ("kinesis:PutRecord", f"arn:aws:kinesis:{HERE}:stream/s"),
+    ("states:StartExecution", f"arn:aws:states:{HERE}:stateMachine:m"),
+    ("events:PutRule", f"arn:aws:events:{HERE}:rule/r"),
+    ("rds:DescribeDBInstances", f"arn:aws:rds:{HERE}:db:d"),
+    ("ssm:GetParameter", f"arn:aws:ssm:{HERE}:parameter/p"),
+    ("s3:PutObject", "arn:aws:s3:::bucket/"),
+]
 
 
 def cases() -> dict[str, Json]:
     """The cases by letter: `policies`, `requests` (action, resource, source address) and the `context` of all."""
     return {
-        "(a)": {"title": "1 policy, 3 statements", **one_policy(), **requests("arn:aws:s3:::bucket/")},
+        "(a)": {"title": "1 policy, 3 statements", **one_policy(), **requests(*on_objects("bucket/"))},
         "(b)": {
             "title": "13 policies and a bucket policy, 91 statements",
             **many_policies(),
-            **requests("arn:aws:s3:::bucket/home/alice/"),
+            **requests(*on_objects("bucket/home/alice/")),
         },
-        "(c)": {"title": "23 managed policies", **managed_policies(), **requests("arn:aws:s3:::bucket/")},
+        "(c)": {"title": "23 managed policies", **managed_policies(), **requests(*OF_MANY_SERVICES)},
     }
+
+
+def on_objects(start: str) -> list[tuple[str, str]]:
+    return [(action, f"arn:aws:s3:::{start}") for action in ("s3:GetObject", "s3:PutObject")]
 
 
 def document(*statements: Json) -> Json:
@@ -110,15 +129,14 @@ def managed_policies() -> Json:
     return policies([json.loads(by_name[name].document) for name in MANAGED])
 
 
-def requests(start: str) -> Json:
-    """10,000 requests for resources that begin with `start`; the first of them is also the one that is repeated."""
-    actions = itertools.cycle(["s3:GetObject", "s3:PutObject"])
+def requests(*kinds: tuple[str, str]) -> Json:
+    """10,000 requests of these kinds in turn; the first of them is also the one that is repeated."""
     return {
         "principal": ALICE,
         "account": ACCOUNT,
         "context": CONTEXT,
         "requests": [
-            [action, f"{start}{index}", f"10.1.{index // 250 % 250}.{index % 250}"]
-            for index, action in zip(range(DIFFERENT), actions, strict=False)
+            [action, f"{start}{index:08}", f"10.1.{index // 250 % 250}.{index % 250}"]
+            for index, (action, start) in zip(range(DIFFERENT), itertools.cycle(kinds), strict=False)
         ],
     }

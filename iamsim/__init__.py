@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iamsim.clock import Clock
     from iamsim.decision_log import Decision, DecisionLog
     from iamsim.errors import ApiError, NotMocked, UnsupportedParameter, UsageError
     from iamsim.policy import Access, Evaluation, Policies, Policy, evaluate, parse_policy
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Access",
     "ApiError",
+    "Clock",
     "Decision",
     "DecisionLog",
     "Evaluation",
@@ -151,6 +153,7 @@ __all__ = [
 _HOME = {
     "Access": "iamsim.policy",
     "ApiError": "iamsim.errors",
+    "Clock": "iamsim.clock",
     "Decision": "iamsim.decision_log",
     "DecisionLog": "iamsim.decision_log",
     "Evaluation": "iamsim.policy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 
 from iamsim.clock import Clock
@@ -30,10 +31,21 @@ class Simulator:
         self.decisions = DecisionLog()
         self.cloud = Cloud(clock=clock, account=account, policy_source=_iam_policies)
         self.pipeline = Pipeline(self.cloud, chosen if callable(chosen) else lambda: chosen, self.decisions)
+        self._clock_at_start = copy.deepcopy(clock)
 
     def handle(self, http: HttpRequest) -> HttpResponse:
         """Answer one HTTP request as AWS would."""
         return self.pipeline.handle(http)
+
+    def reset(self) -> None:
+        """Begin again: an empty cloud, no decisions, and the clock and its identifiers as at the start.
+
+        Enforcement stays as it is. Calls that are under way end in the cloud where they began.
+        """
+        clock = copy.deepcopy(self._clock_at_start)
+        self.cloud = Cloud(clock=clock, account=self.cloud.account, policy_source=_iam_policies)
+        self.pipeline = Pipeline(self.cloud, self.pipeline.enforcement, self.decisions)
+        self.decisions.clear()
 
 
 def _iam_policies(cloud: Cloud) -> PolicySource:

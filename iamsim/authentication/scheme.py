@@ -10,6 +10,7 @@ from iamsim.request import Operation
 
 S3_SIGNING_NAMES = frozenset({"s3", "s3-outposts", "s3-object-lambda", "s3express"})
 
+OPEN_TO_ANYBODY = frozenset({"s3", "sqs", "sns"})  # resource policies decide on unsigned calls (context-keys 1.1)
 FAMILIES = {
     "query": Family.QUERY,
     "ec2": Family.EC2,
@@ -58,7 +59,7 @@ def _scheme(model: Any, service: str, protocol: str) -> Scheme:
         signing_name=signing_name,
         signs_like_s3=signs_like_s3,
         ignores_signatures=model.auth_type == "none",
-        is_open_to_anonymous=service == "s3",
+        is_open_to_anonymous=service in OPEN_TO_ANYBODY,
         body_may_be_unsigned=model.auth_type == "v4-unsigned-body" or bool(getattr(model, "unsigned_payload", None)),
         has_event_stream=bool(model.has_event_stream_input),
         takes_signed_parameters=described.signature_version == "v2",

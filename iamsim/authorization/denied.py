@@ -34,6 +34,20 @@ WITHOUT_RESOURCE = frozenset(
     {"s3", "ec2", "sts", "secretsmanager", "cloudwatch", "cloudtrail", "codebuild", "cloudfront"}
 )
 
+# IAM names its entities in words, but by ARN where one is made or passed (section 1.4).
+IAM_WORDS = {"user": "user", "role": "role", "group": "group", "instance-profile": "instance profile"}
+IAM_BY_ARN = frozenset(
+    {
+        "iam:CreateGroup",
+        "iam:CreateInstanceProfile",
+        "iam:CreatePolicy",
+        "iam:CreateRole",
+        "iam:CreateServiceLinkedRole",
+        "iam:CreateUser",
+        "iam:PassRole",
+    }
+)
+
 # Services that name the managed policy whose explicit deny decided (A-5), and the types of policy that they name.
 NAMING_POLICIES = frozenset({"apigateway", "ec2", "iam", "s3", "sqs"})
 NAMED_TYPES = frozenset({PolicyType.IDENTITY, PolicyType.BOUNDARY, PolicyType.SCP, PolicyType.RCP})
@@ -103,12 +117,14 @@ def _resource(evaluation: Evaluation, service: str) -> str:
         return "" if service in WITHOUT_RESOURCE else "*"
     if service == "s3":
         return f'"{resource}"'
-    if service == "iam" and not evaluation.access.action.startswith(("iam:Create", "iam:PassRole", "iam:List")):
+    if service == "iam" and evaluation.access.action not in IAM_BY_ARN and not resource.endswith("/"):
         return _iam_entity(resource)
     return resource
 
 
 def _iam_entity(resource: str) -> str:
-    """`role NAME`, `user NAME`: IAM's own words for the entity; a policy keeps its ARN."""
+    """`role NAME`, `user NAME`: IAM's own words for the entity; a policy keeps its ARN, and so does any other noun."""
     arn = Arn.parse(resource)
-    return f"policy {resource}" if arn.type == "policy" else f"{arn.type.replace('-', ' ')} {arn.name}"
+    if arn.type == "policy":
+        return f"policy {resource}"
+    return f"{IAM_WORDS[arn.type]} {arn.name}" if arn.type in IAM_WORDS else resource

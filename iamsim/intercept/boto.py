@@ -86,4 +86,3 @@ def intercept(handle: Handle, patches: Patches) -> None:
     patches.set(botocore.signers.RequestSigner, "get_auth_instance", get_auth_instance)
     patches.set(botocore.signers.RequestSigner, "get_auth", get_auth_instance)
     patches.set(botocore.loaders, "Loader", SharingLoader)
-

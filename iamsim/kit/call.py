@@ -149,6 +149,10 @@ class Call(request.Call):
                 stacklevel=2,
             )
 
+    def assumes(self, what: str) -> None:
+        """Warn that the mock assumes `what`, where AWS would know: that an image exists, for example."""
+        warnings.warn(f"{self.operation.service}:{self.operation.name}: {what}", UnsupportedParameter, stacklevel=2)
+
     def wait_until(self, ready: Callable[[], T], seconds: float, wakes_at: Callable[[], float | None]) -> T:
         """The first true value of `ready`, or its last after `seconds`. Other calls run meanwhile.
 

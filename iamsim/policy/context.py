@@ -3,27 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias, cast
+from functools import lru_cache
+from typing import Protocol, TypeAlias
 
-RequestContext: TypeAlias = "Mapping[str, str | Sequence[str]]"  # as given: keys in any case
-Context: TypeAlias = "dict[str, str | tuple[str, ...]]"  # a text is single-valued, a tuple multivalued (L-95)
-
-TEXT_ONLY = {str}
+Value: TypeAlias = "str | tuple[str, ...]"  # a text is single-valued, a tuple multivalued (L-95)
 
 
-def prepare(given: RequestContext) -> Context:
-    """`given` with lower-case keys. An empty list is an absent key (L-96); numbers and booleans are text (L-89)."""
-    lowered = dict(zip(map(str.lower, given), given.values(), strict=True))
-    if set(map(type, lowered.values())) <= TEXT_ONLY:
-        return cast(Context, lowered)
-    context: Context = {}
-    for key, value in lowered.items():
-        if isinstance(value, (list, tuple, set, frozenset)):
-            if value:
-                context[key] = tuple(text_of(one) for one in value)
-        elif value is not None:
-            context[key] = text_of(value)
-    return context
+class Context(Protocol):
+    """What conditions and variables are asked about."""
+
+    def get(self, key: str, /) -> Value | None:
+        """The value of the key of that lower-case name; None if the request does not have it."""
+
+
+class RequestContext:
+    """The context of one request, in which keys may have any letter case and values any of JSON's types.
+
+    Few of its keys are ever asked for, so each is looked up, and its value put in form, only then.
+    """
+
+    __slots__ = ("_given", "_spelling")
+
+    def __init__(self, given: Mapping[str, str | Sequence[str]]) -> None:
+        self._given = given
+        self._spelling = _spelling_of(tuple(given))
+
+    def get(self, key: str, /) -> Value | None:
+        """An empty list is an absent key (L-96); numbers and booleans are text (L-89)."""
+        spelling = self._spelling.get(key)
+        if spelling is None:
+            return None
+        value = self._given.get(spelling)
+        return value if type(value) is str else _in_form(value)
+
+
+@lru_cache(maxsize=1024)
+def _spelling_of(keys: tuple[str, ...]) -> dict[str, str]:
+    """How each key is spelled, by lower-case name. The requests of a program have few different sets of keys."""
+    return {key.lower(): key for key in keys}
+
+
+def _in_form(value: object) -> Value | None:
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return tuple(text_of(one) for one in value) or None
+    return None if value is None else text_of(value)
 
 
 def text_of(value: object) -> str:

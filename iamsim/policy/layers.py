@@ -10,7 +10,6 @@ from iamsim.policy.access import Policies
 from iamsim.policy.document import Policy
 from iamsim.policy.principal import PrincipalKind
 from iamsim.policy.principal_element import Caller, Reach, caller_of
-from iamsim.policy.public import public_statements
 from iamsim.policy.request import Request
 from iamsim.policy.special_cases import (
     ASSUMED_ROOT_CAN_UNLOCK,
@@ -235,6 +234,8 @@ def blocked_as_public(request: Request, policies: Policies) -> bool:
     """Whether RestrictPublicBuckets stops the request: a public policy, and a caller from outside (R-134)."""
     if not policies.restrict_public_buckets or request.principal.kind is PrincipalKind.SERVICE:
         return False
+    from iamsim.policy.public import public_statements
+
     is_outside = request.crosses_accounts or not request.has_account
     return is_outside and any(public_statements(policy.document) for policy in policies.resource)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iamsim.policy.access import Access
-from iamsim.policy.context import Context, prepare
+from iamsim.policy.context import RequestContext
 from iamsim.policy.principal import Principal, PrincipalKind
 from iamsim.policy.principal_element import Caller, caller_of, partition_of
 from iamsim.policy.resource_element import ResourceName, resource_name
@@ -16,13 +16,11 @@ class Request:
 
     __slots__ = (
         "_caller", "_context", "access", "action", "crosses_accounts", "has_account", "principal", "resource",
-        "service",
     )  # fmt: skip
 
     access: Access
     principal: Principal
     action: str  # lower case
-    service: str  # its prefix
     resource: ResourceName  # `*` for an action without resource types (L-45)
     has_account: bool  # the principal belongs to an account, whose policies then count (R-30)
     crosses_accounts: bool  # two accounts must allow (R-30, R-31)
@@ -31,20 +29,23 @@ class Request:
         self.access = access
         self.principal = access.principal
         self.action = access.action.lower()
-        self.service = self.action.partition(":")[0]
         self.resource = NO_RESOURCE if access.wildcard_only else resource_name(access.resource)
         self.has_account = self.principal.kind not in WITHOUT_ACCOUNT
-        self.crosses_accounts = self.has_account and (
-            self.resource_account != self.principal.account or self.crosses_partitions
-        )
-        self._context: Context | None = None
+        owner = self.resource_account if access.resource_account is None else access.resource_account
+        self.crosses_accounts = self.has_account and (owner != self.principal.account or self.crosses_partitions)
+        self._context: RequestContext | None = None
         self._caller: Caller | None = None
 
-    def context(self) -> Context:
+    def context(self) -> RequestContext:
         """The request context by lower-case key."""
         if self._context is None:
-            self._context = prepare(self.access.context)
+            self._context = RequestContext(self.access.context)
         return self._context
+
+    @property
+    def service(self) -> str:
+        """The prefix of the action."""
+        return self.action.partition(":")[0]
 
     @property
     def caller(self) -> Caller:

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeAlias
 from iamsim.policy.arn_pattern import ArnMatcher, arn_matcher, segments_of
 from iamsim.policy.context import Context
 from iamsim.policy.glob import Matcher, Wildcard, has_wildcard, matcher, matcher_of, pieces_of
-from iamsim.policy.variables import Part, fill_in, has_variable, parts_of
+from iamsim.policy.variables import Part, fill_in, has_variable, joined, parts_of
 
 ContextOf: TypeAlias = Callable[[], Context]
 
@@ -42,23 +42,31 @@ def resource_name(text: str) -> ResourceName:
 class _Variable:
     """A pattern whose resource part holds variables."""
 
-    head: ArnMatcher
+    head: ArnMatcher | None  # what the first five segments must fit; None where `start` says all of it
     start: str  # the text with which a resource that fits must begin
     tail: Sequence[Part]
+    is_prefix: bool  # the only wildcard of `tail` is a star at its end
 
     def fits(self, name: ResourceName, context: ContextOf) -> bool:
-        if not name.text.startswith(self.start) or name.segments is None or not self.head(name.segments):
+        if not name.text.startswith(self.start) or name.segments is None:
+            return False
+        if self.head is not None and not self.head(name.segments):
             return False
         filled = fill_in(self.tail, context())
-        return filled is not None and matcher_of(tuple(filled))(name.segments[5])
+        if filled is None:
+            return False
+        if self.is_prefix:
+            return name.segments[5].startswith(joined(filled))
+        return matcher_of(tuple(filled))(name.segments[5])
 
 
 def _variable(segments: Sequence[str], head: str, tail: Sequence[Part]) -> _Variable:
+    is_prefix = [part for part in tail if isinstance(part, Wildcard)] == [Wildcard.STAR] and tail[-1] is Wildcard.STAR
     if not has_wildcard(head):
         first = tail[0] if isinstance(tail[0], str) else ""
-        return _Variable(lambda _: True, head + first, tail)
+        return _Variable(None, head + first, tail, is_prefix)
     pieces = [pieces_of(segment) for segment in segments[:5]]
-    return _Variable(arn_matcher([*pieces, [Wildcard.STAR]]), "", tail)
+    return _Variable(arn_matcher([*pieces, [Wildcard.STAR]]), "", tail, is_prefix)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -5,7 +5,6 @@ Only what makes a document unreadable is refused here; what AWS refuses on savin
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -124,6 +123,8 @@ def _unknown(members: Mapping[str, Any], known: Collection[str], path: Path, whe
 
 
 def _suggestion(name: str, known: Collection[str]) -> str:
+    import difflib
+
     exact = [one for one in known if one.lower() == name.lower()]
     close = exact or difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     return f"; did you mean `{close[0]}`?" if close else f"; expected {_listed(known)}" if len(known) < 12 else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
@@ -75,8 +74,10 @@ def _plain(value: object) -> object:
         return {key: _plain(member) for key, member in value.items()}
     if isinstance(value, (str, bool, int, float)) or value is None:
         return value
-    if isinstance(value, datetime.date):
-        return value.isoformat()
     if isinstance(value, Sequence):
         return [_plain(element) for element in value]
+    import datetime
+
+    if isinstance(value, datetime.date):
+        return value.isoformat()
     raise TypeError(f"`{value}` is not a JSON value")

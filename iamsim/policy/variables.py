@@ -67,5 +67,5 @@ def fill_in(parts: Sequence[Part], context: Context) -> list[Piece] | None:
 
 
 def joined(pieces: Iterable[Piece]) -> str:
-    """The text of `pieces` that hold no wildcards."""
+    """The text of `pieces`, without their wildcards."""
     return "".join(piece for piece in pieces if isinstance(piece, str))

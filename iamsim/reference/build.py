@@ -79,7 +79,11 @@ def read_iam_data(folder: Path) -> tuple[dict[str, Draft], dict[str, Any]]:
         for key in _read(folder / "data" / "conditionKeys" / f"{prefix}.json").values():
             draft.keys[key["key"].lower()] = (key["key"], key["type"])
         for kind in _read(folder / "data" / "resourceTypes" / f"{prefix}.json").values():
-            draft.types[kind["key"].lower()] = (kind["key"], kind["arn"].split(", "), list(kind.get("conditionKeys", ())))
+            draft.types[kind["key"].lower()] = (
+                kind["key"],
+                kind["arn"].split(", "),
+                list(kind.get("conditionKeys", ())),
+            )
         for each in _read(folder / "data" / "actions" / f"{prefix}.json").values():
             action = DraftAction(each["name"], each["accessLevel"].split(", ")[0], list(each["conditionKeys"]))
             for kind in each["resourceTypes"]:
@@ -121,7 +125,7 @@ def add_what_is_missing(draft: Draft, older: Draft) -> None:
     for key, known in older.keys.items():
         draft.keys.setdefault(key, known)
     for key, kind in older.types.items():
-        name, templates, keys = draft.types.setdefault(key, (kind[0], [], []))
+        _, templates, keys = draft.types.setdefault(key, (kind[0], [], []))
         _add_new(templates, kind[1])
         _add_new(keys, kind[2])
     for key, action in older.actions.items():
@@ -203,8 +207,8 @@ def _row(prefix: str, draft: Draft) -> dict[str, Any]:
         ]
         for _, action in sorted(draft.actions.items())
     ]
-    keys = [list(draft.keys[key]) for key in sorted(draft.keys)]
-    return {"prefix": prefix, "keys": keys, "sets": list(sets), "types": types, "actions": actions}
+    named_keys = [list(draft.keys[key]) for key in sorted(draft.keys)]
+    return {"prefix": prefix, "keys": named_keys, "sets": list(sets), "types": types, "actions": actions}
 
 
 def _add_new(target: list[str], names: Iterable[str]) -> None:

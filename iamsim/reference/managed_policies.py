@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -71,7 +72,7 @@ def origin() -> dict[str, Any]:
 
 @cache
 def _archive() -> zipfile.ZipFile:
-    return zipfile.ZipFile(files("iamsim.policies").joinpath("aws_managed.zip").open("rb"))
+    return zipfile.ZipFile(io.BytesIO(files("iamsim.policies").joinpath("aws_managed.zip").read_bytes()))
 
 
 def _seconds(text: str) -> float:

@@ -61,14 +61,6 @@ class Action:
         """Whether only `*` is ever its resource (O-4, L-45)."""
         return not self.resource_types
 
-    @property
-    def all_condition_keys(self) -> tuple[str, ...]:
-        """The keys of the action and those that its resource types add."""
-        keys = dict.fromkeys(self.condition_keys)
-        for resource in self.resource_types:
-            keys.update(dict.fromkeys(resource.condition_keys))
-        return tuple(keys)
-
 
 class Service:
     """One IAM prefix. Its actions are made when they are asked for."""
@@ -148,12 +140,12 @@ def prefixes() -> frozenset[str]:
 
 @cache
 def documented_only() -> frozenset[str]:
-    """Tokens such as `s3tables:StartTableMigration` that only botocore's documentation names; no more is known of them."""
+    """Actions such as `s3tables:StartTableMigration` of which botocore's documentation has the name, and no more."""
     return frozenset(_file()[0]["documented"])
 
 
 def origin() -> dict[str, Any]:
-    """Where the data come from: packages with version, licence, date and hash; the number of actions; the lines' hash."""
+    """Where the data come from: packages with version, licence, date and hash; the number of actions; the hash."""
     index = _file()[0]
     return {"packages": index["origin"], "sha256": index["sha256"], "actions": index["actions"]}
 

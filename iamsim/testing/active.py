@@ -14,6 +14,7 @@ from iamsim.intercept.patches import Patches
 from iamsim.testing.switches import SWITCHES
 
 if TYPE_CHECKING:
+    from iamsim.clock import Clock
     from iamsim.decision_log import DecisionLog
     from iamsim.simulator import Simulator
 
@@ -42,14 +43,16 @@ class Active:
             raise UsageError("no simulator is on: use `mock_aws` as decorator or context manager, or its `start()`")
         return self._simulator
 
-    def start(self, config: Mapping[str, Any]) -> Simulator:
-        """The simulator: a new one if none is on."""
+    def start(self, config: Mapping[str, Any], clock: Clock | None = None) -> Simulator:
+        """The simulator: a new one if none is on. Raises UsageError for a clock of one's own inside another mock."""
         from iamsim.simulator import Simulator  # here, so that to import `mock_aws` is as quick as to import boto3
 
         with self._lock:
+            if self._simulator is not None and clock is not None:
+                raise UsageError("`clock` belongs to the outermost mock: inner ones share its state and its time")
             if self._simulator is None:
                 SWITCHES.read_environment()
-                self._simulator = Simulator(enforcement=SWITCHES.current)
+                self._simulator = Simulator(enforcement=SWITCHES.current, clock=clock)
                 try:
                     self._enter(self._simulator, config)
                 except BaseException:

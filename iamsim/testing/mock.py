@@ -13,6 +13,7 @@ from iamsim.testing.classes import wrap_class
 from iamsim.testing.wrap import wrapped_in
 
 if TYPE_CHECKING:
+    from iamsim.clock import Clock
     from iamsim.simulator import Simulator
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -30,12 +31,13 @@ class Mock:
     ```
     """
 
-    def __init__(self, config: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, config: Mapping[str, Any] | None = None, clock: Clock | None = None) -> None:
         self._config = dict(config or {})
+        self._clock = clock
 
     def start(self, reset: bool = True) -> Simulator:
         """Simulate AWS from now on. With `reset=False` inside another mock, nothing differs: its state is shared."""
-        return ACTIVE.start(self._config)
+        return ACTIVE.start(self._config, self._clock)
 
     def stop(self) -> None:
         """End what `start` began."""
@@ -54,17 +56,18 @@ class Mock:
             return cast(F, wrap_class(self, decorated))
         if not callable(decorated):
             raise UsageError(f"`mock_aws` decorates functions and classes, not `{decorated!r}`")
-        return wrapped_in(lambda: Mock(self._config), decorated)
+        return wrapped_in(lambda: Mock(self._config, self._clock), decorated)
 
 
 @overload
 def mock_aws(function: F, /) -> F: ...
 @overload
-def mock_aws(*, config: Mapping[str, Any] | None = None) -> Mock: ...
-def mock_aws(function: Any = None, /, *, config: Mapping[str, Any] | None = None) -> Any:
+def mock_aws(*, config: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Mock: ...
+def mock_aws(function: Any = None, /, *, config: Mapping[str, Any] | None = None, clock: Clock | None = None) -> Any:
     """Simulate AWS: as `@mock_aws`, `@mock_aws()`, `with mock_aws() as aws:` or `mock_aws().start()`.
 
-    `config` takes `{"core": {"mock_credentials": False}}`: leave the credentials in the environment as they are.
+    `config` takes `{"core": {"mock_credentials": False}}`: leave the credentials in the environment as they are. With
+    `clock=Clock(at=...)` time stands still until the clock is advanced; otherwise it is the machine's.
     """
-    mock = Mock(config)
+    mock = Mock(config, clock)
     return mock if function is None else mock(function)

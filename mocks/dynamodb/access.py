@@ -11,8 +11,18 @@ from typing import Any
 
 from iamsim.kit import Arn, Call, Required
 
-from .condition_keys import attributes, capacity_of, keys_of_item, keys_of_query, leading_keys, select_of
+from .condition_keys import (
+    attributes,
+    capacity_of,
+    keys_of_item,
+    keys_of_query,
+    keys_of_statement,
+    leading_keys,
+    select_of,
+)
+from .invalid import Invalid
 from .keys import Keys
+from .partiql import read
 from .table import Table, arn_of
 
 Params = Mapping[str, Any]
@@ -50,12 +60,7 @@ def many_items(call: Call) -> Iterator[Required]:
         keys = table.indexes[index].keys if index in table.indexes else None
     context = keys_of_query(params, keys) if name == "Query" else attributes([params])
     context |= capacity_of(params) | {"dynamodb:Select": select_of(params)}
-    if index is None:
-        yield _on_table(call, name, arn, context)
-        return
-    target = call.target("index", arn._replace(resource=f"{arn.resource}/index/{index}"))
-    target = replace(target, resource=target.policy_holder)  # an index has its table's tags
-    yield Required(f"dynamodb:{name}", target.arn, context, target=target)
+    yield _on_table(call, name, arn, context) if index is None else _on_index(call, name, arn, index, context)
 
 
 def batch(call: Call) -> Iterator[Required]:
@@ -87,6 +92,33 @@ def transaction(call: Call) -> Iterator[Required]:
             yield _on_table(call, ACTIONS.get(kind, "ConditionCheckItem"), arn, context)
 
 
+def statements(call: Call) -> Iterator[Required]:
+    """PartiQL: for each statement the action of its verb, on the table or index that it names.
+
+    A statement that cannot be read needs nothing: it is refused as invalid.
+    """
+    params = call.params
+    shared = capacity_of(params)
+    if call.operation.name == "ExecuteTransaction":
+        shared["dynamodb:EnclosingOperation"] = call.operation.name
+    for each in params.get("Statements") or params.get("TransactStatements") or [params]:
+        try:
+            statement = read(each.get("Statement", ""), each.get("Parameters") or ())
+        except Invalid:
+            continue
+        arn = _arn(call, statement.table)
+        table = call.find(Table, arn)
+        keys = table.keys if table is not None else None
+        if table is not None and statement.index is not None:
+            keys = table.indexes[statement.index].keys if statement.index in table.indexes else None
+        action = "PartiQLSelect" if statement.verb == "Exists" else f"PartiQL{statement.verb}"
+        context = keys_of_statement(statement, keys) | shared
+        if statement.index is None:
+            yield _on_table(call, action, arn, context)
+        else:
+            yield _on_index(call, action, arn, statement.index, context)
+
+
 def owner_only(call: Call) -> Iterator[Required]:
     """The operation on the table, which no resource policy can allow to another account (R-149)."""
     for target in call.targets:
@@ -95,6 +127,12 @@ def owner_only(call: Call) -> Iterator[Required]:
 
 def _on_table(call: Call, action: str, arn: Arn, context: dict[str, Any] | None = None) -> Required:
     return Required(f"dynamodb:{action}", str(arn), context or {}, target=call.target("table", arn))
+
+
+def _on_index(call: Call, action: str, arn: Arn, index: str, context: dict[str, Any]) -> Required:
+    target = call.target("index", arn._replace(resource=f"{arn.resource}/index/{index}"))
+    target = replace(target, resource=target.policy_holder)  # an index has its table's tags
+    return Required(f"dynamodb:{action}", target.arn, context, target=target)
 
 
 def _arn(call: Call, named: str) -> Arn:

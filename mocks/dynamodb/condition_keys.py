@@ -16,8 +16,11 @@ from .invalid import Invalid
 from .key_condition import compile_key_condition, key_conditions
 from .keys import Keys
 from .parse import parse
+from .partiql import Statement
+from .partiql_where import Where
 from .placeholders import Placeholders
-from .values import AttributeValue, normalise, type_of
+from .syntax import Expression
+from .values import AttributeValue, Item, normalise, type_of
 
 Params = Mapping[str, Any]
 Context = dict[str, Any]
@@ -53,6 +56,29 @@ def keys_of_query(params: Params, keys: Keys | None) -> Context:
     except Invalid:
         return context
     return context | leading_keys([{term.name: term.values[0] for term in wanted.hash}], keys)
+
+
+def keys_of_statement(statement: Statement, keys: Keys | None) -> Context:
+    """The keys of a PartiQL statement on a table or index with these keys."""
+    names = dict.fromkeys(statement.item or ())
+    nodes = [*([statement.where] if statement.where is not None else []), *statement.changes]
+    for node in nodes:
+        for path in Expression.of(node).paths:
+            names[statement.given.names.get(str(path.steps[0]), str(path.steps[0]))] = None
+    names |= dict.fromkeys(str(path[0]) for path in statement.paths or ())
+    context: Context = {"dynamodb:Attributes": list(names)} if names else {}
+    items: list[Item] | None = [statement.item] if statement.item is not None else None
+    if items is None and keys is not None:
+        try:
+            items = Where.of(statement).partitions(keys)
+        except Invalid:
+            items = None
+    if statement.is_read:
+        context["dynamodb:FullTableScan"] = "false" if items else "true"
+        context["dynamodb:Select"] = "ALL_ATTRIBUTES" if statement.paths is None else "SPECIFIC_ATTRIBUTES"
+    else:
+        context["dynamodb:ReturnValues"] = statement.returning
+    return context | leading_keys(items, keys) if items else context
 
 
 def leading_keys(items: Iterable[Mapping[str, AttributeValue]], keys: Keys | None) -> Context:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from iamsim.kit import Call, Reply, error
@@ -66,10 +67,13 @@ def _done(call: Call, write: Write) -> Done:
     try:
         return write.run(call.clock.now())
     except ConditionFailed as failure:
-        wanted = call.params.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and failure.old is not None
-        raise ConditionalCheckFailedException(
-            CONDITION_FAILED, fields={"Item": failure.old} if wanted else {}
-        ) from None
+        raise ConditionalCheckFailedException(failure.text, fields=old_item(failure, call.params)) from None
+
+
+def old_item(failure: ConditionFailed, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The `Item` of a failure, where there is one and ReturnValuesOnConditionCheckFailure asks for it."""
+    wanted = params.get("ReturnValuesOnConditionCheckFailure") == "ALL_OLD" and failure.old is not None
+    return {"Item": failure.old} if wanted else {}
 
 
 def returned(done: Done, wanted: str) -> Item | None:

@@ -19,29 +19,11 @@ TOKEN = re.compile(
 )
 CONSTANTS: dict[str, AttributeValue] = {"TRUE": {"BOOL": True}, "FALSE": {"BOOL": False}, "NULL": {"NULL": True}}
 KEYWORDS = frozenset(
-    [
-        "SELECT",
-        "INSERT",
-        "UPDATE",
-        "DELETE",
-        "INTO",
-        "VALUE",
-        "FROM",
-        "WHERE",
-        "SET",
-        "REMOVE",
-        "RETURNING",
-        "ORDER",
-        "BY",
-        "AND",
-        "OR",
-        "NOT",
-        "IN",
-        "IS",
-        "BETWEEN",
-        "MISSING",
-    ]
-)
+    {
+        "SELECT", "INSERT", "UPDATE", "DELETE", "INTO", "VALUE", "FROM", "WHERE", "SET", "REMOVE", "RETURNING", "ORDER",
+        "BY", "AND", "OR", "NOT", "IN", "IS", "BETWEEN", "MISSING",
+    }
+)  # fmt: skip
 
 
 def malformed(why: str) -> Invalid:

@@ -1,4 +1,4 @@
-"""What a WHERE clause says of the keys: the one item, or the partitions, that a statement works on; and the rest of it."""
+"""What a WHERE clause says of the keys: the one item, or the partitions, that are meant; and the rest of it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Where:
         return cls(statement, tuple(_test(node, scope) for node in nodes))
 
     def whole_key(self, keys: Keys) -> tuple[Item, Condition | None]:
-        """The key of the one item that is meant, and the rest. Raises Invalid unless all of the key is given with `=`."""
+        """The key of the one item that is meant, and the rest. Raises Invalid unless all of it is given with `=`."""
         used: list[Test] = []
         key: Item = {}
         for name in keys.names:
@@ -68,7 +68,7 @@ class Where:
         return None
 
     def partitions(self, keys: Keys) -> list[Item] | None:
-        """The partition keys that are given with `=`, or with IN if it is a single attribute; None if there are none."""
+        """The partition keys that are given with `=`, or a single attribute with IN; None if there are none."""
         tests = self._of_partition(keys)
         if tests is None:
             return None

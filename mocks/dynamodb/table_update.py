@@ -61,7 +61,7 @@ def update_table(
     made, changed, gone = _index_updates(table, types, global_secondary_index_updates or ())
     kept = [index for name, index in table.indexes.items() if name not in gone]
     schema.check_indexes([*kept, *made])
-    schema.check_all_used(schema.attribute_types(attribute_definitions), table.keys, [*kept, *made])
+    schema.check_all_used(schema.attribute_types(attribute_definitions), table.keys, [*table.indexes.values(), *made])
     check_throughput(mode, throughput, made)
     _check_units_of_indexes(mode, kept, changed)
 

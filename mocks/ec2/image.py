@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,32 +80,34 @@ class Image(Ec2Resource, kind="image"):
 def save_public_images(call: Call) -> None:
     """Keep the public images of the call's region, if they are not there yet."""
     for each in table("images"):
-        arn = call.make_arn("image", id=each["id"])
-        if call.find(Image, arn) is not None:
+        if call.find(Image, call.make_arn("image", id=each["id"])) is not None:
             return
-        root = each.get("root_device", "/dev/xvda")
-        ebs = {
-            "VolumeSize": int(each.get("size", 8)),
-            "VolumeType": each.get("volume_type", "gp3"),
-            "DeleteOnTermination": True,
-            "Encrypted": False,
-        }
-        call.save(
-            Image(
-                arn,
-                owner=each["owner"],
-                owner_alias="amazon",
-                name=each["name"],
-                description=each["description"],
-                created=each["created"],
-                architecture=each.get("architecture", "x86_64"),
-                platform=each.get("platform"),
-                boot_mode=each.get("boot_mode"),
-                is_public=True,
-                root_device=root,
-                devices=[{"DeviceName": root, "Ebs": ebs}],
-            )
-        )
+        call.save(public_image(call, each))
+
+
+def public_image(call: Call, facts: Mapping[str, Any]) -> Image:
+    """A public image of Amazon's in the call's region; `facts` are in the form of images.yaml."""
+    root = facts.get("root_device", "/dev/xvda")
+    ebs = {
+        "VolumeSize": int(facts.get("size", 8)),
+        "VolumeType": facts.get("volume_type", "gp3"),
+        "DeleteOnTermination": True,
+        "Encrypted": False,
+    }
+    return Image(
+        call.make_arn("image", id=facts["id"]),
+        owner=facts["owner"],
+        owner_alias="amazon",
+        name=facts["name"],
+        description=facts["description"],
+        created=facts["created"],
+        architecture=facts.get("architecture", "x86_64"),
+        platform=facts.get("platform"),
+        boot_mode=facts.get("boot_mode"),
+        is_public=True,
+        root_device=root,
+        devices=[{"DeviceName": root, "Ebs": ebs}],
+    )
 
 
 @operation

@@ -9,10 +9,11 @@ from typing import Any
 from iamsim.kit import Call, Reply, StrMap, error, operation
 
 from .client_token import made_before, remember
+from .data import table
 from .describing import find_all
 from .failures import InvalidParameterValue, MissingParameter
 from .ids import new_id
-from .image import Image, InvalidAMIIDNotFound
+from .image import Image, InvalidAMIIDNotFound, public_image
 from .instance import METADATA_OPTIONS, Instance, Reservation, described, described_state
 from .instance_profile import checked_profile
 from .instance_type import architectures, checked_type
@@ -66,7 +67,7 @@ def run_instances(
         raise InvalidParameterValue(
             f"Value ({min_count}) for parameter minCount is invalid. Must be at least 1 and no more than maxCount."
         )
-    image = _image(call, image_id)
+    image = _image(call, image_id, instance_type)
     devices = checked_devices(call, image, block_device_mappings or [])
     kind = _type(call, instance_type, image)
     if key_name is not None:
@@ -132,13 +133,21 @@ def _reply(made: list[Instance]) -> Reply:
     }
 
 
-def _image(call: Call, image_id: str | None) -> Image:
+def _image(call: Call, image_id: str | None, instance_type: str) -> Image:
     if image_id is None:
         raise MissingParameter("The request must contain the parameter ImageId")
-    image = call.get(Image, id=image_id)
+    image = call.find(Image, id=image_id) or _assumed_image(call, image_id, instance_type)
     if not image.is_visible_to(call.account):
         raise InvalidAMIIDNotFound(f"The image id '[{image_id}]' does not exist")
     return image
+
+
+def _assumed_image(call: Call, image_id: str, instance_type: str) -> Image:
+    """AWS has millions of public images that a simulator cannot know: this one is taken to be a plain Linux image."""
+    call.assumes(f"the image `{image_id}` is not known here: it is taken to be a public Linux image")
+    possible = architectures(instance_type) or ["x86_64"]
+    facts = {**table("images")[0], "id": image_id, "name": image_id, "description": "", "architecture": possible[-1]}
+    return call.save(public_image(call, facts))
 
 
 def _type(call: Call, name: str, image: Image) -> str:

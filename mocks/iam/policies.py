@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from iamsim.kit import Call, PolicyType, Reply, aws_managed_policies, operation
 
 from . import tags as tagged
@@ -88,19 +90,31 @@ def list_policies(
     path_prefix: str = "/",
     policy_usage_filter: str | None = None,
 ) -> Reply:
+    """The account's policies, then those of AWS, each by name."""
     counted = usage(call)
-    policies: list[ManagedPolicy] = [] if scope == "AWS" else list(in_order(call, ManagedPolicy, path_prefix))
+    policies: list[ManagedPolicy] = [] if scope == "AWS" else in_order(call, ManagedPolicy, path_prefix)
     if scope != "Local":
-        known = filter(None, map(aws_policy, aws_managed_policies()))
-        policies += sorted((each for each in known if each.path.startswith(path_prefix)), key=lambda each: each.name)
-    found = []
-    for policy in policies:
-        attachments, boundaries = counted.attachments[str(policy.arn)], counted.boundaries[str(policy.arn)]
-        uses = {"PermissionsPolicy": attachments, "PermissionsBoundary": boundaries}
-        wanted = uses[policy_usage_filter] if policy_usage_filter else attachments + boundaries
-        if wanted or not (only_attached or policy_usage_filter):
-            found.append(described(policy, attachments, boundaries, with_details=False))
-    return call.page(found, limit=PAGE_SIZE)
+        policies = policies + [each for each in _of_aws() if each.path.startswith(path_prefix)]
+    if only_attached or policy_usage_filter:
+        used = {
+            "PermissionsPolicy": counted.attachments.keys(),
+            "PermissionsBoundary": counted.boundaries.keys(),
+            None: counted.attachments.keys() | counted.boundaries.keys(),
+        }[policy_usage_filter]
+        policies = [policy for policy in policies if str(policy.arn) in used]
+    reply = dict(call.page(policies, limit=PAGE_SIZE) or {})
+    shown = [
+        described(each, counted.attachments[str(each.arn)], counted.boundaries[str(each.arn)], with_details=False)
+        for each in reply["Policies"]
+    ]
+    return reply | {"Policies": shown}
+
+
+@cache
+def _of_aws() -> tuple[ManagedPolicy, ...]:
+    """All policies that AWS manages, by name."""
+    known = filter(None, map(aws_policy, aws_managed_policies()))
+    return tuple(sorted(known, key=lambda policy: policy.name))
 
 
 @operation

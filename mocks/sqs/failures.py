@@ -10,6 +10,8 @@ InvalidAttributeValue = error("InvalidAttributeValue")
 InvalidParameterValue = error("InvalidParameterValue", status=400)
 MissingParameter = error("MissingParameter", status=400)
 
+NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this queue type."  # AWS's own spelling
+
 
 def invalid_value(parameter: str, value: object, reason: str) -> ApiError:
     """SQS's usual words for a value that it does not take."""

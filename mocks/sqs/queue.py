@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from iamsim.kit import Arn, Call, Resource, StrMap, error, identity
 
 from . import attributes as known
+from .attempts import Attempts
 from .deduplication import Deduplication
 from .storage import FifoStorage, StandardStorage, Storage
 
@@ -25,6 +26,7 @@ class Queue(Resource, kind="queue"):
     modified_at: float = 0.0
     messages: Storage = field(init=False)
     deduplication: Deduplication = field(default_factory=Deduplication)
+    attempts: Attempts = field(default_factory=Attempts)
     sent: int = 0  # messages ever sent to it
 
     def __post_init__(self) -> None:

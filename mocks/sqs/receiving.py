@@ -8,7 +8,7 @@ from iamsim.kit import Call, Reply, error, operation
 
 from .batch import distinct_entries, each_entry
 from .dead_letters import bury, dead_letter_target
-from .failures import InvalidAttributeName, invalid_value
+from .failures import NOT_FOR_THIS_TYPE, InvalidAttributeName, invalid_value
 from .message import MAX_RECEIVED, Message, chosen_attributes, md5, md5_of_attributes
 from .move_task import next_move_at, run_move_tasks
 from .queue import Queue
@@ -45,6 +45,7 @@ def receive_message(
     max_number_of_messages: int = 1,
     visibility_timeout: int | None = None,
     wait_time_seconds: int | None = None,
+    receive_request_attempt_id: str | None = None,
 ) -> Reply:
     """Up to `max_number_of_messages`, hidden from others from now on; waits for one if asked to."""
     if not 1 <= max_number_of_messages <= MAX_RECEIVED:
@@ -58,16 +59,22 @@ def receive_message(
     for name in system:
         if name not in SYSTEM_ATTRIBUTES:
             raise InvalidAttributeName(f"Unknown Attribute {name}.")
+    if receive_request_attempt_id and not queue.is_fifo:
+        raise invalid_value("ReceiveRequestAttemptId", receive_request_attempt_id, NOT_FOR_THIS_TYPE)
 
     def ready() -> list[Message]:
         run_move_tasks(call, queue)
-        return _take(call, queue, max_number_of_messages, hidden_for_s)
+        repeated = queue.attempts.repeated(receive_request_attempt_id, call.clock.now())
+        for message in repeated:
+            queue.messages.hide(message, call.clock.now() + hidden_for_s)
+        return repeated or _take(call, queue, max_number_of_messages, hidden_for_s)
 
     def wakes_at() -> float | None:
         moments = (queue.messages.next_visible_at(), next_move_at(call, queue))
         return min((moment for moment in moments if moment is not None), default=None)
 
     taken = call.wait_until(ready, wait_s, wakes_at)
+    queue.attempts.remember(receive_request_attempt_id, taken, call.clock.now())
     return {"Messages": [_received(each, system, message_attribute_names or []) for each in taken]} if taken else {}
 
 

@@ -11,7 +11,7 @@ from iamsim.kit import Call, Reply, error, operation
 
 from .batch import distinct_entries, each_entry
 from .contents import check_contents, check_system_attributes
-from .failures import InvalidParameterValue, invalid_value, missing_parameter
+from .failures import NOT_FOR_THIS_TYPE, InvalidParameterValue, invalid_value, missing_parameter
 from .message import AttributeMap, Message, md5, md5_of_attributes, size_bytes
 from .queue import Queue
 
@@ -20,7 +20,6 @@ BatchRequestTooLong = error("BatchRequestTooLong")
 MAX_DELAY_S = 900
 MAX_BATCH_BYTES = 1_048_576
 FIFO_ID = re.compile(r"[!-~]{1,128}")  # letters, digits and punctuation
-NOT_FOR_THIS_TYPE = "The request include parameter that is not valid for this queue type."
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,10 @@ class _Storage:
     def __iter__(self) -> Iterator[Message]:
         return iter(self._all.values())
 
+    def _forget(self, message: Message) -> None:
+        del self._all[message.id]
+        message.receipt = None  # nobody can do anything with it any more
+
 
 class StandardStorage(_Storage):
     """Every message for itself."""
@@ -74,11 +78,12 @@ class StandardStorage(_Storage):
         self._agenda.put(message, until)
 
     def delete(self, message: Message) -> None:
-        del self._all[message.id]
+        self._forget(message)
         self._agenda.discard(message)
 
     def clear(self) -> None:
-        self._all.clear()
+        for message in list(self):
+            self._forget(message)
         self._agenda.clear()
 
     def next_visible_at(self) -> float | None:
@@ -118,12 +123,13 @@ class FifoStorage(_Storage):
         self._reschedule(message.group)
 
     def delete(self, message: Message) -> None:
-        del self._all[message.id]
+        self._forget(message)
         self._groups[message.group].remove(message)  # near its start
         self._reschedule(message.group)
 
     def clear(self) -> None:
-        self._all.clear()
+        for message in list(self):
+            self._forget(message)
         self._groups.clear()
         self._agenda.clear()
 

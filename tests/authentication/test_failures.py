@@ -19,7 +19,7 @@ from .signing import ALICE, KEY, NOW, SECRET, TEMPORARY_KEY, TOKEN, a_cloud, cre
 OPERATIONS = {
     "query": ("iam", "ListUsers"),
     "rest-xml": ("cloudfront", "ListDistributions"),
-    "query-compatible": ("sqs", "SendMessage"),
+    "query-compatible": ("cloudwatch", "ListMetrics"),
     "ec2": ("ec2", "DescribeInstances"),
     "json": ("dynamodb", "GetItem"),
     "cbor": ("codebuild", "ListBuilds"),

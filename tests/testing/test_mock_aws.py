@@ -13,7 +13,7 @@ import pytest
 import requests
 
 import iamsim
-from iamsim import UsageError, mock_aws, mock_dynamodb2, mock_ec2, mock_s3, mock_sqs
+from iamsim import Clock, UsageError, mock_aws, mock_dynamodb2, mock_ec2, mock_s3, mock_sqs
 from tests.testing import module_level
 
 QUEUE = "orders"
@@ -363,6 +363,21 @@ class TestNothingReachesTheNetwork:
         import socket
 
         assert socket.getaddrinfo("127.0.0.1", 80)
+
+
+def test_a_clock_of_ones_own() -> None:
+    clock = Clock(at=1_800_000_000)
+    with mock_aws(clock=clock) as aws:
+        url = make_queue()
+        sqs = boto3.client("sqs", region_name="us-east-1")
+        sqs.send_message(QueueUrl=url, MessageBody="later", DelaySeconds=600)
+        assert "Messages" not in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)  # waits in simulated time
+        assert clock.now() == 1_800_000_020
+        clock.advance(600)
+        assert len(sqs.receive_message(QueueUrl=url)["Messages"]) == 1
+        assert aws.cloud.clock is clock
+        with pytest.raises(UsageError, match="`clock` belongs to the outermost mock"):
+            mock_aws(clock=Clock(at=0)).start()
 
 
 @mock_aws

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -26,6 +25,8 @@ class Range(NamedTuple):
 @lru_cache(maxsize=16384)
 def address(text: str) -> tuple[int, int] | None:
     """The version and the number of the address `text`; None if it is none."""
+    import ipaddress  # only here: loading it takes longer than a hundred decisions
+
     try:
         if ":" not in text:
             return 4, int(ipaddress.IPv4Address(text))
@@ -65,6 +66,11 @@ def in_range(values: tuple[str, ...], substitute: bool) -> Comparison:
 
     def compare(value: str, context: Context) -> bool:
         found = address(value)
-        return found is not None and any(one.holds(*found) for one in ranges)
+        if found is not None:
+            version, number = found
+            for one in ranges:
+                if one.holds(version, number):
+                    return True
+        return False
 
     return compare

@@ -63,7 +63,7 @@ def _test(found: Operator | None, key: str, values: Sequence[str], substitute: b
 def _presence(key: str, values: Sequence[str]) -> Test:
     """Null (L-85): `"true"` holds for an absent key, `"false"` for one that is there."""
     if_absent, if_present = (any(value.lower() == word for value in values) for word in ("true", "false"))
-    return lambda context: if_present if key in context else if_absent
+    return lambda context: if_absent if context.get(key) is None else if_present
 
 
 def _single(key: str, compare: Comparison, wanted: bool, when_absent: bool) -> Test:

@@ -10,12 +10,11 @@ from iamsim.policy.glob import glob, matcher, matcher_of
 from iamsim.policy.variables import Part, fill_in, has_variable, joined, parts_of
 
 
+BOOLEANS = ("true", "false")
+
+
 def _same(text: str) -> str:
     return text
-
-
-def _folded(text: str) -> str:
-    return text.lower()
 
 
 def equals(values: tuple[str, ...], substitute: bool) -> Comparison:
@@ -25,13 +24,17 @@ def equals(values: tuple[str, ...], substitute: bool) -> Comparison:
 
 def equals_ignoring_case(values: tuple[str, ...], substitute: bool) -> Comparison:
     """StringEqualsIgnoreCase: exact but for letter case."""
-    return _equality(values, substitute, _folded)
+    return _equality(values, substitute, str.lower)
 
 
 def bool_equals(values: tuple[str, ...], substitute: bool) -> Comparison:
     """Bool: `true` or `false` in any letter case; no other text matches (L-90)."""
-    compare = _equality(values, substitute, _folded)
-    return lambda value, context: value.lower() in ("true", "false") and compare(value, context)
+    fixed = tuple(value for value in values if value.lower() in BOOLEANS)
+    open_ended = tuple(value for value in values if substitute and "${" in value)
+    compare = _equality(fixed + open_ended, substitute, str.lower)
+    if not open_ended:
+        return compare
+    return lambda value, context: value.lower() in BOOLEANS and compare(value, context)
 
 
 def like(values: tuple[str, ...], substitute: bool) -> Comparison:

@@ -317,6 +317,35 @@ def test_tags_of_the_table_hold_for_its_indexes(enforced: Any) -> None:
             alice.scan(TableName="films")
 
 
+def test_partiql_has_actions_of_its_own(enforced: Any) -> None:
+    alice = user_with(
+        allow("dynamodb:PartiQLSelect", [ARN, f"{ARN}/index/*"], **LEADING),
+        deny("dynamodb:PartiQLSelect", "*", Bool={"dynamodb:FullTableScan": "true"}),
+        allow("dynamodb:PartiQLInsert", StringEquals={"dynamodb:EnclosingOperation": "ExecuteTransaction"}),
+    )
+
+    def run(text: str) -> Any:
+        return alice.execute_statement(Statement=text)
+
+    with enable_iam_authentication():
+        assert len(run("SELECT * FROM music WHERE pk = 'a'")["Items"]) == 3
+        with denied("PartiQLSelect"):
+            run("SELECT * FROM music WHERE pk = 'b'")
+        with denied("PartiQLSelect"):
+            run("SELECT * FROM music WHERE pk IN ['a', 'b']")
+        with denied("PartiQLSelect", why=EXPLICITLY):
+            run("SELECT * FROM music")
+        with denied("PartiQLSelect", f"{ARN}/index/by-g"):
+            run('SELECT * FROM "music"."by-g" WHERE g = \'x\'')
+        insert = "INSERT INTO music VALUE {'pk': 'a', 'sk': 9}"
+        with denied("PartiQLInsert"):
+            run(insert)
+        with denied("PartiQLDelete"):
+            alice.batch_execute_statement(Statements=[{"Statement": "DELETE FROM music WHERE pk = 'a' AND sk = 1"}])
+        alice.execute_transaction(TransactStatements=[{"Statement": insert}])
+    assert enforced.scan(TableName="music")["Count"] == 7
+
+
 def policy_for(principal: str, *actions: str, resource: Any = (ARN, f"{ARN}/index/*")) -> str:
     statement = {
         "Effect": "Allow",

@@ -253,6 +253,10 @@ ACTED_ON = {
     "ExpressionAttributeValues ConsistentRead",
     "BatchGetItem": "RequestItems ReturnConsumedCapacity",
     "BatchWriteItem": "RequestItems ReturnConsumedCapacity ReturnItemCollectionMetrics",
+    "ExecuteStatement": "Statement Parameters ConsistentRead NextToken ReturnConsumedCapacity Limit "
+    "ReturnValuesOnConditionCheckFailure",
+    "BatchExecuteStatement": "Statements ReturnConsumedCapacity",
+    "ExecuteTransaction": "TransactStatements ClientRequestToken ReturnConsumedCapacity",
     "TransactGetItems": "TransactItems ReturnConsumedCapacity",
     "TransactWriteItems": "TransactItems ReturnConsumedCapacity ReturnItemCollectionMetrics ClientRequestToken",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import boto3
@@ -114,3 +115,49 @@ def test_an_index_holds_what_the_table_holds(writes: list[Write], limit: int, fo
             order = [int(item["sk"]["N"]) for item in whole]
             assert order == sorted(order, reverse=not forward)
             assert pages(client.query, Limit=limit, **params) == whole
+
+
+NUMBERS = st.builds(
+    lambda digits, exponent: Decimal(digits).scaleb(exponent), st.integers(-999, 999), st.integers(-9, 9)
+)
+SCALARS = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=5), NUMBERS, st.binary(max_size=4), st.booleans(), st.none()
+)
+SETS = st.one_of(
+    st.sets(st.text("xyz", max_size=2), min_size=1),
+    st.sets(NUMBERS, min_size=1),
+    st.sets(st.binary(max_size=2), min_size=1),
+)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    SCALARS | SETS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", min_size=1), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@FEW
+@given(st.dictionaries(st.text("abc", min_size=1, max_size=2), VALUES, max_size=4))
+def test_whatever_python_holds_is_read_as_it_was_put(attributes: dict[str, Any]) -> None:
+    with mock_aws():
+        table = boto3.resource("dynamodb", region_name="us-east-1").Table("music")
+        make_table(table.meta.client, "pk:S")
+        item = attributes | {"pk": "a"}
+        table.put_item(Item=item)
+        assert table.get_item(Key={"pk": "a"})["Item"] == item
+        table.update_item(Key={"pk": "a"}, UpdateExpression="SET copy = pk")
+        assert table.scan()["Items"] == [item | {"copy": "a"}]
+
+
+@FEW
+@given(WRITES, st.integers(-3, 9))
+def test_a_statement_selects_what_a_query_finds(writes: list[Write], low: int) -> None:
+    with mock_aws():
+        client, _ = written(writes)
+        for partition in "abc":
+            found = client.query(
+                TableName="music",
+                KeyConditionExpression="pk = :p AND sk > :low",
+                ExpressionAttributeValues={":p": {"S": partition}, ":low": {"N": str(low)}},
+            )
+            text = f"SELECT * FROM music WHERE sk > {low} AND pk = '{partition}'"
+            assert client.execute_statement(Statement=text)["Items"] == found["Items"]

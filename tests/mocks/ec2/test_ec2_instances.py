@@ -8,7 +8,7 @@ import json
 import boto3
 import pytest
 
-from iamsim import UnsupportedParameter
+from iamsim import UnsupportedParameter, mock_aws
 
 
 def test_an_instance_is_pending_in_the_reply_and_running_from_then_on(ec2, run):
@@ -75,7 +75,6 @@ def test_a_client_token_gets_the_same_instances_again(ec2, run, refusal, image):
 @pytest.mark.parametrize(
     ("others", "code", "message"),
     [
-        ({"ImageId": "ami-12345678"}, "InvalidAMIID.NotFound", "The image id '[ami-12345678]' does not exist"),
         ({"ImageId": "linux"}, "InvalidAMIID.Malformed", 'Invalid id: "linux" (expecting "ami-...")'),
         ({"InstanceType": "t99.huge"}, "InvalidParameterValue", "Invalid value 't99.huge' for InstanceType."),
         ({"KeyName": "lost"}, "InvalidKeyPair.NotFound", "The key pair 'lost' does not exist"),
@@ -310,3 +309,12 @@ def test_boto3s_resources(resource, image):
 def test_regions_are_apart(run):
     run()
     assert boto3.client("ec2", region_name="eu-west-1").describe_instances()["Reservations"] == []
+
+
+def test_an_image_that_is_not_known_here_is_assumed() -> None:
+    with mock_aws():
+        ec2 = boto3.client("ec2", region_name="us-east-1")
+        with pytest.warns(UnsupportedParameter, match="the image `ami-12345678` is not known here"):
+            made = ec2.run_instances(ImageId="ami-12345678", InstanceType="t4g.micro", MinCount=1, MaxCount=1)
+        assert made["Instances"][0]["ImageId"] == "ami-12345678"
+        assert ec2.describe_images(ImageIds=["ami-12345678"])["Images"][0]["Architecture"] == "arm64"

@@ -188,3 +188,25 @@ def test_accounts_are_apart(iam: Any, sts: Any) -> None:
     with enable_iam_authentication():
         assert len(client_of(key, "iam").list_users()["Users"]) == 1
     assert boto3.client("sts").get_caller_identity()["Account"] == ACCOUNT
+
+
+def test_entities_are_called_by_their_names(iam: Any) -> None:
+    alice = client_of(make_user("alice"), "iam")
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=allow("*"))["Policy"]["Arn"]
+    with enable_iam_authentication():
+        for action, words, call in (
+            ("iam:CreateAccessKey", "user alice", lambda: alice.create_access_key()),
+            ("iam:ListAttachedUserPolicies", "user bob", lambda: alice.list_attached_user_policies(UserName="bob")),
+            ("iam:GetGroup", "group g", lambda: alice.get_group(GroupName="g")),
+            (
+                "iam:GetInstanceProfile",
+                "instance profile i",
+                lambda: alice.get_instance_profile(InstanceProfileName="i"),
+            ),
+            ("iam:GetPolicy", f"policy {arn}", lambda: alice.get_policy(PolicyArn=arn)),
+            ("iam:ListPolicyVersions", f"policy {arn}", lambda: alice.list_policy_versions(PolicyArn=arn)),
+            ("iam:ListRoles", f"arn:aws:iam::{ACCOUNT}:role/x/", lambda: alice.list_roles(PathPrefix="/x/")),
+            ("iam:CreateGroup", f"arn:aws:iam::{ACCOUNT}:group/g", lambda: alice.create_group(GroupName="g")),
+        ):
+            with refused("AccessDenied", refusal(action, words)):
+                call()

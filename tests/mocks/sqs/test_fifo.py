@@ -107,6 +107,49 @@ class TestReceipts:
         assert bodies(sqs, fifo) == ["a"]
 
 
+class TestRepeatedReceives:
+    """ReceiveRequestAttemptId: the same messages with the same receipts, for who lost the first answer."""
+
+    def test_within_five_minutes_as_long_as_the_messages_are_hidden(self, sqs: Any, fifo: str, clock: Clock) -> None:
+        for body in "abc":
+            send(sqs, fifo, body)
+        first = received(sqs, fifo, 2, ReceiveRequestAttemptId="r")
+        clock.advance(20)
+        assert received(sqs, fifo, 2, ReceiveRequestAttemptId="r") == first
+        clock.advance(20)  # the second one began the visibility timeout anew
+        assert received(sqs, fifo, 2, ReceiveRequestAttemptId="other") == []
+        clock.advance(10)
+        again = received(sqs, fifo, 2, ReceiveRequestAttemptId="r")
+        assert [message["Body"] for message in again] == ["a", "b"]
+        assert [message["ReceiptHandle"] for message in again] != [message["ReceiptHandle"] for message in first]
+
+    def test_not_after_five_minutes(self, sqs: Any, fifo: str, clock: Clock) -> None:
+        send(sqs, fifo, "a")
+        received(sqs, fifo, VisibilityTimeout=1000, ReceiveRequestAttemptId="r")
+        clock.advance(300)
+        assert received(sqs, fifo, ReceiveRequestAttemptId="r") == []
+
+    @pytest.mark.parametrize("change", ["delete", "hide", "purge"])
+    def test_not_once_a_message_was_changed(self, sqs: Any, fifo: str, change: str) -> None:
+        for body in "ab":
+            send(sqs, fifo, body)
+        handle = received(sqs, fifo, ReceiveRequestAttemptId="r")[0]["ReceiptHandle"]
+        if change == "delete":
+            sqs.delete_message(QueueUrl=fifo, ReceiptHandle=handle)
+        elif change == "hide":
+            sqs.change_message_visibility(QueueUrl=fifo, ReceiptHandle=handle, VisibilityTimeout=60)
+        else:
+            sqs.purge_queue(QueueUrl=fifo)
+        assert received(sqs, fifo, ReceiveRequestAttemptId="r") == []
+
+    def test_not_in_a_standard_queue(self, sqs: Any, url: str, refused: Refused) -> None:
+        assert refused(sqs.receive_message, QueueUrl=url, ReceiveRequestAttemptId="r") == (
+            "InvalidParameterValue",
+            "Value r for parameter ReceiveRequestAttemptId is invalid. Reason: The request include parameter that is "
+            "not valid for this queue type.",
+        )
+
+
 class TestDeduplication:
     def test_by_id_for_five_minutes(self, sqs: Any, fifo: str, clock: Clock) -> None:
         first = send(sqs, fifo, "a", MessageDeduplicationId="d")

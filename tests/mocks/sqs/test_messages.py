@@ -8,7 +8,6 @@ from typing import Any
 import boto3
 import pytest
 
-from iamsim import UnsupportedParameter
 from iamsim.clock import Clock
 
 from .conftest import NOW, Refused, bodies, counts, received
@@ -60,11 +59,6 @@ def test_what_receive_refuses(sqs: Any, url: str, refused: Refused, name: str, v
         "InvalidParameterValue",
         f"Value {value} for parameter {name} is invalid. Reason: {reason}",
     )
-
-
-def test_what_is_not_acted_on_warns(sqs: Any, url: str) -> None:
-    with pytest.warns(UnsupportedParameter, match="does not act on `ReceiveRequestAttemptId` of sqs:ReceiveMessage"):
-        sqs.receive_message(QueueUrl=url, ReceiveRequestAttemptId="a")
 
 
 class TestBody:

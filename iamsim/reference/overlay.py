@@ -1,0 +1,66 @@
+"""Exceptions to the default rule by name, from `operations/<service>.yaml`, in the words of a mock's `access:`.
+
+    service: kms
+    access:
+      ReEncrypt:                                                  # several actions: a list
+        - {action: "kms:ReEncryptFrom", resource: key, members: {KeyId: SourceKeyId}}
+        - {action: "kms:ReEncryptTo", resource: key, members: {KeyId: DestinationKeyId}}
+      GetCallerIdentity: {permission: none}
+
+`resource` is a resource type of AWS's reference, `*`, or an ARN template with input members as variables. Two words are
+not a mock's: `members` says which input member fills a variable, `dependent` marks what is needed beside the main action.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from iamsim.errors import UsageError
+from iamsim.reference.definition import SAFE_LOADER
+
+FOLDER = Path(__file__).with_name("operations")
+FIELDS = frozenset({"action", "resource", "members", "dependent", "permission"})
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayRule:
+    """One action that an operation needs, or that it needs none."""
+
+    action: str | None = None
+    resource: str | None = None
+    members: Mapping[str, str] = field(default_factory=dict)
+    dependent: bool = False
+
+
+@cache
+def overlay(service: str) -> Mapping[str, tuple[OverlayRule, ...]]:
+    """The rules of botocore's `service` by operation; a rule without an action says that no permission is needed."""
+    path = FOLDER / f"{service}.yaml"
+    return read_overlay(path.read_text("utf-8"), f"operations/{path.name}") if path.is_file() else {}
+
+
+def read_overlay(text: str, source: str) -> Mapping[str, tuple[OverlayRule, ...]]:
+    """The overlay `text`. Raises UsageError that names `source` and the field that is wrong."""
+    data = yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506 - both are safe loaders
+    if not isinstance(data, dict) or data.keys() - {"service", "access"}:
+        raise UsageError(f"{source}: the file must be a mapping with `service` and `access`")
+    return {name: _rules(body, f"{source}: access.{name}") for name, body in data["access"].items()}
+
+
+def _rules(body: Any, where: str) -> tuple[OverlayRule, ...]:
+    return tuple(_rule(each, where) for each in (body if isinstance(body, list) else [body]))
+
+
+def _rule(body: Any, where: str) -> OverlayRule:
+    if not isinstance(body, dict) or body.keys() - FIELDS:
+        raise UsageError(f"{where}: a rule must be a mapping; known are: {', '.join(sorted(FIELDS))}")
+    if ("action" in body) == ("permission" in body) or body.get("permission", "none") != "none":
+        raise UsageError(f"{where}: say either `action` or `permission: none`")
+    members = dict(body.get("members") or {})
+    return OverlayRule(body.get("action"), body.get("resource"), members, bool(body.get("dependent")))

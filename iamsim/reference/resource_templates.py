@@ -1,0 +1,124 @@
+"""ARN templates of resource types, their variables bound to the input members that name the resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any
+
+from iamsim.reference.member_names import MemberName, fit, holds_arn
+from iamsim.reference.service_authorization import ResourceType
+
+VARIABLE = re.compile(r"\$\{([^}]*)\}")
+OF_THE_REQUEST = ("Partition", "Region", "Account")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ResourceTemplate:
+    """The ARN template of a resource type, for one operation.
+
+    `text` has `*` for a variable that nothing in the input fills. `members` has for a variable the input members that
+    may fill it, `arn_members` are those that may hold the whole ARN.
+    """
+
+    text: str
+    type: str
+    required: bool
+    members: Mapping[str, tuple[str, ...]]
+    arn_members: tuple[str, ...] = ()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the input names the resource, be it in part."""
+        return bool(self.members or self.arn_members)
+
+    @property
+    def is_named_in_full(self) -> bool:
+        """Whether the input can fill the whole ARN."""
+        return bool(self.arn_members) or (bool(self.members) and "*" not in self.text)
+
+    def arns(self, params: Mapping[str, Any], request: Mapping[str, str]) -> list[str]:
+        """The ARNs that `params` names; none if it names nothing. `request` has partition, region and account."""
+        given = [value for member in self.arn_members for value in _values(params.get(member))]
+        whole = [value for value in given if value.startswith("arn:") and _reader(self.text).fullmatch(value)]
+        if whole:
+            return whole
+        named = {variable: self._filling(variable, params) for variable in self.members}
+        for values in named.values():
+            whole += [value for value in values if value.startswith("arn:") and _reader(self.text).fullmatch(value)]
+        if whole or not all(named.values()) or (self.arn_members and not self.members):
+            return whole
+        known = {name: request[name.lower()] for name in OF_THE_REQUEST}
+        return [
+            VARIABLE.sub(lambda m, v=values: {**known, **dict(zip(named, v, strict=True))}.get(m[1], "*"), self.text)  # type: ignore[misc]
+            for values in product(*named.values())
+        ]
+
+    def of_any(self, request: Mapping[str, str]) -> str:
+        """The ARN with `*` for all that the request itself does not say."""
+        known = {name: request[name.lower()] for name in OF_THE_REQUEST}
+        return VARIABLE.sub(lambda m: known.get(m[1], "*"), self.text)
+
+    def _filling(self, variable: str, params: Mapping[str, Any]) -> list[str]:
+        given = [values for member in self.members[variable] if (values := _values(params.get(member)))]
+        return [value.rstrip("/").split("/")[-1] if "://" in value else value for value in (given or [[]])[0]]
+
+
+def input_names(shape: Any) -> list[MemberName]:
+    """The members of an input shape that can name resources: strings and lists of strings."""
+    return [
+        MemberName.read(name)
+        for name, member in (shape.members.items() if shape is not None else ())
+        if member.type_name == "string" or (member.type_name == "list" and member.member.type_name == "string")
+    ]
+
+
+def templates_of(
+    kind: ResourceType,
+    required: bool,
+    operation: str,
+    names: list[MemberName],
+    loosely: bool = False,
+    overrides: Mapping[str, str] | None = None,
+) -> Iterator[ResourceTemplate]:
+    """The templates of `kind`, bound to the members `names` of `operation`.
+
+    `loosely`: a member that ends in the type's name will do, such as `TaskRoleArn` for a role. `overrides`: the members
+    that are known to fill a variable.
+    """
+    holders = [name for name in names if holds_arn(name, kind.name, loosely)]
+    arn_members = tuple(name.text for name in holders)
+    for template in kind.templates:
+        variables = [name for name in VARIABLE.findall(template) if name not in OF_THE_REQUEST]
+        members: dict[str, tuple[str, ...]] = {}
+        for variable in variables:
+            how_well = {name: fit(name, variable, kind.name, operation, variable == variables[-1]) for name in names}
+            best = max(how_well.values(), default=0)
+            if overrides and variable in overrides:
+                members[variable] = (overrides[variable],)
+            elif best:
+                members[variable] = tuple(name.text for name in names if how_well[name] == best)
+            elif (
+                loosely
+                and variable == variables[-1]
+                and (ids := [name.text for name in holders if name.ending == "id"])
+            ):
+                members[variable] = tuple(ids)  # `KmsKeyId` holds an id or an ARN
+        kept = {*OF_THE_REQUEST, *(variables if arn_members else members)}
+        text = VARIABLE.sub(lambda m, kept=kept: m[0] if m[1] in kept else "*", template)  # type: ignore[misc]
+        yield ResourceTemplate(text, kind.name, required, members, arn_members if variables else ())
+
+
+def _values(value: Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else [] if value is None else [str(value)]
+
+
+@cache
+def _reader(template: str) -> re.Pattern[str]:
+    """A pattern that reads ARNs of this template; only the last variable may have colons and slashes in it."""
+    parts = re.split(r"\$\{[^}]*\}|\*", template)
+    pattern = "[^/:]*".join(re.escape(part) for part in parts[:-1])
+    return re.compile(f"{pattern}.*{re.escape(parts[-1])}" if len(parts) > 1 else re.escape(template), re.DOTALL)
