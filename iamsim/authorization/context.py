@@ -6,6 +6,7 @@ Source: context-keys sections 1-5.
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from iamsim.policy.principal import Principal, PrincipalKind
@@ -80,7 +81,12 @@ def access_context(shared: Context, needed: Required, owner: str) -> Context:
 
 def timestamp(seconds: float) -> str:
     """ISO 8601 in UTC, to the second (K-6)."""
-    return datetime.fromtimestamp(int(seconds), tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _written(int(seconds))
+
+
+@lru_cache(maxsize=256)
+def _written(second: int) -> str:
+    return datetime.fromtimestamp(second, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _principal_keys(context: Context, principal: Principal) -> None:

@@ -14,13 +14,13 @@ from iamsim.policy.document import Document, Policy
 from iamsim.policy.effect import CheckType, Effect, PolicyType
 from iamsim.policy.evaluate import evaluate
 from iamsim.policy.evaluation import Evaluation
-from iamsim.policy.kms_grant import KmsGrant
 from iamsim.policy.principal import Principal, PrincipalKind, Session
 from iamsim.policy.statement import Statement
 from iamsim.policy.syntax import PolicySyntaxError
 
 if TYPE_CHECKING:
     from iamsim.policy.checks import Check, MatchedStatement
+    from iamsim.policy.kms_grant import KmsGrant
     from iamsim.policy.near_misses import NearMiss
     from iamsim.policy.validation import Finding, validate
 
@@ -54,6 +54,7 @@ __all__ = [
 ON_DEMAND = {
     "Check": "iamsim.policy.checks",
     "Finding": "iamsim.policy.validation",
+    "KmsGrant": "iamsim.policy.kms_grant",
     "MatchedStatement": "iamsim.policy.checks",
     "NearMiss": "iamsim.policy.near_misses",
     "validate": "iamsim.policy.validation",

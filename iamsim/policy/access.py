@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from iamsim.policy.document import Policy
-from iamsim.policy.kms_grant import KmsGrant
 from iamsim.policy.principal import Principal
+
+if TYPE_CHECKING:
+    from iamsim.policy.kms_grant import KmsGrant
 
 NO_CONTEXT: Mapping[str, str | Sequence[str]] = MappingProxyType({})
 

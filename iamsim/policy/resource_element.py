@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from iamsim.policy.arn_pattern import ArnMatcher, arn_matcher, segments_of
 from iamsim.policy.context import Context
 from iamsim.policy.glob import Matcher, Wildcard, has_wildcard, matcher, matcher_of, pieces_of
+from iamsim.policy.memory import remembered
 from iamsim.policy.variables import Part, fill_in, has_variable, joined, parts_of
 
 ContextOf: TypeAlias = Callable[[], Context]
@@ -27,7 +27,7 @@ class ResourceName(NamedTuple):
     segments: tuple[str, ...] | None  # None: no ARN
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def resource_name(text: str) -> ResourceName:
     """The canonical form of `text`."""
     segments = segments_of(text)

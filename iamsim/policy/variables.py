@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from iamsim.policy.context import Context
 from iamsim.policy.glob import Piece, pieces_of
 
-VARIABLE = re.compile(r"\$\{(?:([*?$])|([^{}$,'*?]+)(?:, *'([^']*)')?)\}")
+VARIABLE = r"\$\{(?:([*?$])|([^{}$,'*?]+)(?:, *'([^']*)')?)\}"  # compiled when first used
 
 
 class Variable(NamedTuple):
@@ -31,6 +31,8 @@ Part: TypeAlias = "Piece | Variable"
 
 def parts_of(text: str, *, wildcards: bool) -> tuple[Part, ...]:
     """The parts of `text`, in which variables stand; where `wildcards` is false, `*` and `?` are text."""
+    if "${" not in text:
+        return pieces_of(text) if wildcards else (text,)
     parts: list[Part] = []
 
     def add(plain: str) -> None:
@@ -38,7 +40,7 @@ def parts_of(text: str, *, wildcards: bool) -> tuple[Part, ...]:
             parts.extend(pieces_of(plain) if wildcards else [plain])
 
     end = 0
-    for found in VARIABLE.finditer(text):
+    for found in re.finditer(VARIABLE, text):
         add(text[end : found.start()])
         escaped, key, default = found.groups()
         parts.append(escaped if escaped else Variable(key.strip().lower(), default))

@@ -13,6 +13,7 @@ from iamsim.errors import ApiError
 from iamsim.protocol import identify, serialize_error
 from iamsim.request import HttpRequest, HttpResponse, Operation
 from iamsim.server import admin
+from iamsim.server.queue_urls import name_this_server
 from iamsim.simulator import Simulator
 
 LOG = logging.getLogger("iamsim.server")
@@ -41,7 +42,9 @@ class Front:
         if endpoint := admin.find(http):
             return endpoint(self.simulator, http)
         try:
-            return self.simulator.handle(http)
+            response = self.simulator.handle(http)
+            name_this_server(http, response)
+            return response
         except Exception as failure:
             LOG.exception("cannot answer %s %s", http.method, http.path)
             return self._internal_failure(http, failure)

@@ -197,7 +197,9 @@ def test_wrong_scope(family: str, code: str, status: int) -> None:
     )
 
 
-@pytest.mark.parametrize(("service", "host"), [("sqs", "sqs.us-east-1.amazonaws.com"), ("iam", "iam.amazonaws.com")])
+@pytest.mark.parametrize(
+    ("service", "host"), [("dynamodb", "dynamodb.us-east-1.amazonaws.com"), ("iam", "iam.amazonaws.com")]
+)
 def test_the_host_decides_the_region(service: str, host: str) -> None:
     """Whatever Region the operation was thought to be called in."""
     signer = SigV4Auth(credentials(), service, "eu-west-1")

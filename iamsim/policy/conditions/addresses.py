@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 from iamsim.policy.conditions.comparison import Comparison
 from iamsim.policy.context import Context
+from iamsim.policy.memory import remembered
 
 BITS = {4: 32, 6: 128}
 
@@ -22,7 +22,7 @@ class Range(NamedTuple):
         return version == self.version and address >> self.shift == self.prefix
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def address(text: str) -> tuple[int, int] | None:
     """The version and the number of the address `text`; None if it is none."""
     import ipaddress  # only here: loading it takes longer than a hundred decisions

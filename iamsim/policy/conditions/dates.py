@@ -8,14 +8,17 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from decimal import Decimal
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from iamsim.policy.conditions.comparison import Comparison, Compiler
 from iamsim.policy.conditions.numbers import number
 from iamsim.policy.context import Context
+from iamsim.policy.memory import remembered
 
-DATE = re.compile(
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+DATE = (  # compiled when first used
     r"([+-]?[0-9]{4,9})-([0-9]{2})(?:-([0-9]{2})"
     r"(?:T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(\.[0-9]{1,18})?)?(?:Z|([+-])([0-9]{2}):?([0-9]{2})))?)?"
 )
@@ -23,10 +26,12 @@ DAYS_BEFORE_EPOCH = 719_468  # from 1 March of the year 0 to 1 January 1970
 FIRST_YEAR, LAST_YEAR = -292_275_054, 292_278_993
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def instant(text: str) -> Decimal | None:
     """The seconds since the epoch that `text` stands for; None if it is no date."""
-    found = DATE.fullmatch(text)
+    from decimal import Decimal  # only here: few policies compare dates
+
+    found = re.fullmatch(DATE, text)
     if found is None:
         return number(text)
     year, month, day = int(found[1]), int(found[2]), int(found[3] or 1)

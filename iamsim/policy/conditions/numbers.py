@@ -5,19 +5,24 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
-from decimal import Decimal
-from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from iamsim.policy.conditions.comparison import Comparison, Compiler
 from iamsim.policy.context import Context
+from iamsim.policy.memory import remembered
 
-NUMBER = re.compile(r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,3})?")
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+NUMBER = r"[+-]?(?:[0-9]{1,400}(?:\.[0-9]{0,400})?|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,3})?"  # compiled when used
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def number(text: str) -> Decimal | None:
     """The number that `text` writes; None if it writes none."""
-    return Decimal(text) if NUMBER.fullmatch(text) else None
+    from decimal import Decimal  # only here: few policies compare numbers
+
+    return Decimal(text) if re.fullmatch(NUMBER, text) else None
 
 
 def numeric(holds: Callable[[Decimal, Decimal], bool]) -> Compiler:

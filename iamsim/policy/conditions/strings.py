@@ -75,7 +75,6 @@ def _sorted_out(
     values: tuple[str, ...], substitute: bool, *, wildcards: bool
 ) -> tuple[list[str], list[Sequence[Part]]]:
     """The values that are just themselves, and the parts of those in which `${...}` means something."""
+    plain = [value for value in values if not substitute or "${" not in value]
     with_dollar = [value for value in values if substitute and "${" in value]
-    return [value for value in values if value not in with_dollar], [
-        parts_of(value, wildcards=wildcards) for value in with_dollar
-    ]
+    return plain, [parts_of(value, wildcards=wildcards) for value in with_dollar]

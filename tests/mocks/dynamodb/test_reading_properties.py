@@ -144,8 +144,8 @@ def test_whatever_python_holds_is_read_as_it_was_put(attributes: dict[str, Any])
         item = attributes | {"pk": "a"}
         table.put_item(Item=item)
         assert table.get_item(Key={"pk": "a"})["Item"] == item
-        table.update_item(Key={"pk": "a"}, UpdateExpression="SET copy = pk")
-        assert table.scan()["Items"] == [item | {"copy": "a"}]
+        table.update_item(Key={"pk": "a"}, UpdateExpression="SET twin = pk")
+        assert table.scan()["Items"] == [item | {"twin": "a"}]
 
 
 @FEW
