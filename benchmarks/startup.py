@@ -80,9 +80,8 @@ def main() -> None:
         print(f"{package}: import {took:.0f} ms = {took / base:.2f}x boto3's, {used:.0f} MB")
         enter = median(python, FIRST_ENTER.format(package=package), chosen.runs)
         print(f"{package}: first enter {enter:.0f} ms")
-        print(
-            f"{package}: mock, two clients, two calls: {median(python, MOCK.format(package=package), chosen.runs):.1f} ms"
-        )
+        use = median(python, MOCK.format(package=package), chosen.runs)
+        print(f"{package}: mock, two clients, two calls: {use:.1f} ms")
         for service, operation in SERVICES.items():
             first = FIRST_CALL.format(package=package, service=service, operation=operation)
             print(f"{package}: first call of {service}: {median(python, first, chosen.runs):.1f} ms")

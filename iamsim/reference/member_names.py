@@ -9,7 +9,10 @@ from functools import cache
 SUFFIX = re.compile(r"(?:Identifier|ARN|Arn|Name|UUID|Uuid|URL|Url|ID|Id)(?=s?$)")
 ALONE = frozenset({"arn", "id", "name", "identifier", "uuid", "url"})
 ANY_RESOURCE = frozenset({"", "resource", "relative", "random", "token"})  # stems that say nothing of the type
-OTHER_WORDS = {"ObjectName": "Key"}  # variables that the members call by quite another word
+OTHER_WORDS = {  # variables that the members call by quite another word
+    "ObjectName": ("Key",),
+    "ParameterNameWithoutLeadingSlash": ("Name", "Names", "Path"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class MemberName:
 def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: bool) -> int:
     """How well the member fills `variable` of a template of the type `kind`: 0 not at all, 4 for the same name."""
     wanted = MemberName.read(variable)
-    if OTHER_WORDS.get(variable) == name.text or plain(name.text) == plain(variable):
+    if name.text in OTHER_WORDS.get(variable, ()) or plain(name.text) == plain(variable):
         return 4
     if {name.ending, wanted.ending} == {"name", "id"}:
         return 0  # a name is no id

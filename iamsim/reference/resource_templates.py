@@ -64,7 +64,8 @@ class ResourceTemplate:
 
     def _filling(self, variable: str, params: Mapping[str, Any]) -> list[str]:
         given = [values for member in self.members[variable] if (values := _values(params.get(member)))]
-        return [value.rstrip("/").split("/")[-1] if "://" in value else value for value in (given or [[]])[0]]
+        last = [value.rstrip("/").split("/")[-1] if "://" in value else value for value in (given or [[]])[0]]
+        return [value.removeprefix("/") for value in last] if variable.endswith("WithoutLeadingSlash") else last
 
 
 def input_names(shape: Any) -> list[MemberName]:

@@ -80,7 +80,7 @@ def test_a_mock_imports_only_the_kit_and_its_own_folder(path: Path) -> None:
         top = name.split(".")[0]
         assert top not in ("mocks", "boto3", "botocore"), f"{path.relative_to(ROOT)} imports `{name}`"
         if top == "iamsim":
-            assert name.startswith("iamsim.kit") or name.startswith("iamsim.grammar"), (
+            assert name.startswith(("iamsim.kit", "iamsim.grammar")), (
                 f"{path.relative_to(ROOT)} imports `{name}`: a mock imports iamsim.kit and its own folder"
             )
 

@@ -116,7 +116,8 @@ def test_the_handlers_role_may_read_only_its_prefix(aws: Any) -> None:
     assert raised.value.response["Error"]["Code"] == "AccessDenied"
     assert raised.value.response["Error"]["Message"] == (
         "User: arn:aws:sts::123456789012:assumed-role/handler/test is not authorized to perform: s3:GetObject "
-        'on resource: "arn:aws:s3:::uploads/out/report.csv" because no identity-based policy allows the s3:GetObject action'
+        'on resource: "arn:aws:s3:::uploads/out/report.csv" because no identity-based policy allows '
+        "the s3:GetObject action"
     )
     assert [decision.allowed for decision in aws.decisions] == [True, False]
     assert "in/*" in aws.decisions[-1].explain()  # the nearest miss is named
