@@ -1,150 +1,146 @@
-"""Decisions per second of the policy engine, beside the naive reference evaluator. Run: `python benchmarks/engine.py`.
+"""Decisions per CPU second of the policy engine, beside other engines, in one run; then what starting and loading cost.
+
+    python benchmarks/engine.py [--rounds 3] [--seconds 0.5] [--without-peers]
 
 (a) one policy, 3 statements, 2 conditions; (b) 10 identity policies with 60 statements, a boundary, 2 SCP levels with
-20 statements and a bucket policy with 10. Each with one request repeated, and with 10,000 different requests. (c) what
-a document costs: parsing text that is new, and text that is known.
+20 statements and a bucket policy with 10; (c) 23 managed policies, ReadOnlyAccess among them. Each with one request
+repeated, and with 10,000 different requests; one thread. The rounds go through all engines in turn, and the best of
+each counts. What Cedar is given for (a) and (b) is said in `peers/run_cedarpy.py`; it has no like of (c).
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import statistics
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from engine_cases import cases
+from engine_peers import Engine, engines
+
+FIRST_DECISION = """
 from iamsim.policy import Access, Policies, Policy, Principal, PrincipalKind, evaluate
-from tests.reference import evaluator as reference
-
-ACCOUNT = "111111111111"
-ALICE = Principal(
-    PrincipalKind.USER,
-    ACCOUNT,
-    f"arn:aws:iam::{ACCOUNT}:user/alice",
-    "AIDA",
-    entity_arn=f"arn:aws:iam::{ACCOUNT}:user/alice",
-)
-CONTEXT = {
-    "aws:username": "alice",
-    "aws:userid": "AIDA",
-    "aws:PrincipalArn": ALICE.arn,
-    "aws:PrincipalAccount": ACCOUNT,
-    "aws:PrincipalType": "User",
-    "aws:PrincipalIsAWSService": "false",
-    "aws:PrincipalTag/team": "blue",
-    "aws:SourceIp": "10.1.2.3",
-    "aws:SecureTransport": "true",
-    "aws:CurrentTime": "2026-01-01T00:00:00Z",
-    "aws:EpochTime": "1767225600",
-    "aws:RequestedRegion": "eu-west-1",
-    "aws:ViaAWSService": "false",
-    "aws:UserAgent": "Boto3/1.34",
-    "aws:ResourceAccount": ACCOUNT,
+alice = Principal(PrincipalKind.USER, "111111111111", "arn:aws:iam::111111111111:user/alice", "AIDA")
+policy = Policy.parse('{"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::b/*"}}')
+assert evaluate(Access(alice, "s3:GetObject", "arn:aws:s3:::b/k"), Policies(identity=(policy,))).allowed
+"""
+STARTS = {
+    "python -c pass": "pass",
+    "import iamsim.policy": "import iamsim.policy",
+    "... and the first decision": FIRST_DECISION,
+    "import boto3": "import boto3",
 }
-SERVICES = ["s3", "sqs", "sns", "dynamodb", "ec2", "lambda", "kms", "iam", "logs", "events"]
-
-
-def document(*statements: dict[str, object]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
-
-
-def one_policy() -> Policies:
-    conditions = {"Bool": {"aws:SecureTransport": "true"}, "IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}
-    return Policies(
-        identity=(
-            Policy.parse(
-                document(
-                    {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"},
-                    {
-                        "Effect": "Allow",
-                        "Action": ["s3:GetObject", "s3:PutObject"],
-                        "Resource": "arn:aws:s3:::bucket/*",
-                        "Condition": conditions,
-                    },
-                    {"Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"},
-                )
-            ),
-        )
-    )
-
-
-def many_policies() -> Policies:
-    def statement(index: int, **more: object) -> dict[str, object]:
-        service = SERVICES[index % len(SERVICES)]
-        deny = index % 6 == 5
-        return {
-            "Sid": f"S{index}",
-            "Effect": "Deny" if deny else "Allow",
-            "Action": f"{service}:Delete*" if deny else [f"{service}:Get*", f"{service}:List*", f"{service}:PutObject"],
-            "Resource": [
-                f"arn:aws:{service}:::bucket/home/${{aws:username}}/*",
-                f"arn:aws:{service}:*:*:bucket{index}*",
-            ],
-            **({"Condition": {"StringEquals": {"aws:PrincipalTag/team": ["blue", "red"]}}} if index % 2 else {}),
-            **more,
-        }
-
-    full = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    identity = [document(*(statement(6 * p + i) for i in range(6))) for p in range(10)]
-    scps = [
-        document(full, *(statement(10 * level + i, Effect="Deny", Action="iam:*") for i in range(9)))
-        for level in (0, 1)
-    ]
-    bucket = document(*(statement(i, Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/r{i}"}) for i in range(10)))
-    return Policies(
-        identity=tuple(Policy.parse(text) for text in identity),
-        boundary=Policy.parse(document(full)),
-        resource=(Policy.parse(bucket),),
-        scps=tuple((Policy.parse(text),) for text in scps),
-    )
-
-
-def requests(count: int, key: str) -> list[Access]:
-    return [
-        Access(
-            ALICE,
-            ("s3:GetObject", "s3:PutObject")[index % 2],
-            f"arn:aws:s3:::bucket/{key}{index}",
-            ACCOUNT,
-            {**CONTEXT, "aws:SourceIp": f"10.1.{index // 250 % 250}.{index % 250}"},
-        )
-        for index in range(count)
-    ]
-
-
-def rate(decide: Callable[[Access, Policies], object], accesses: Sequence[Access], policies: Policies) -> float:
-    """Decisions per second: the best of three runs."""
-    best = 0.0
-    for _ in range(3):
-        start = time.perf_counter()
-        for access in accesses:
-            decide(access, policies)
-        best = max(best, len(accesses) / (time.perf_counter() - start))
-    return best
-
-
-def parses(texts: Sequence[str]) -> float:
-    start = time.perf_counter()
-    for text in texts:
-        Policy.parse(text)
-    return len(texts) / (time.perf_counter() - start)
+KINDS = ("repeated", "different")
 
 
 def main() -> None:
-    print(f"{'decisions per second':<68}{'engine':>12}{'naive':>10}{'ratio':>8}")
-    for title, policies, key in (
-        ("(a) one policy, 3 statements", one_policy(), ""),
-        ("(b) 13 policies and bucket policy, 91 statements", many_policies(), "home/alice/"),
-    ):
-        for kind, accesses in (("repeated", requests(1, key) * 10_000), ("10,000 different", requests(10_000, key))):
-            assert evaluate(accesses[0], policies).allowed
-            fast, slow = rate(evaluate, accesses, policies), rate(reference.evaluate, accesses[:100], policies)
-            print(f"{title + ', ' + kind:<68}{fast:>12,.0f}{slow:>10,.0f}{fast / slow:>7,.0f}x")
-    text = document(*({"Sid": f"S{i}", "Effect": "Allow", "Action": "s3:Get*", "Resource": "*"} for i in range(6)))
-    new = [text.replace("S0", f"N{i}") for i in range(1000)]
-    print(f"(c) documents of 6 statements per second: new {parses(new):,.0f}, known {parses([text] * 10_000):,.0f}")
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=0.5)
+    parser.add_argument("--without-peers", action="store_true")
+    chosen = parser.parse_args()
+    decisions(engines(with_peers=not chosen.without_peers), chosen.rounds, chosen.seconds)
+    starting(chosen.rounds)
+    loading()
+    hostile()
+
+
+def decisions(running: list[Engine], rounds: int, seconds: float) -> None:
+    """Decisions per CPU second by case and kind, and how many times as many iamsim makes."""
+    given = cases()
+    best: dict[tuple[str, str, str], float] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "cases.json")
+        file.write_text(json.dumps(given), encoding="utf-8")
+        for _ in range(rounds):
+            for engine in running:
+                for name, rates in engine.rates(file, seconds).items():
+                    for kind, rate in rates.items():
+                        best[engine.name, name, kind] = max(best.get((engine.name, name, kind), 0.0), rate)
+    print(f"{'decisions per CPU second':<62}" + "".join(f"{engine.name:>24}" for engine in running))
+    for name, case in given.items():
+        for kind in KINDS:
+            title = f"{name} {case['title']}, {kind}"
+            print(f"{title:<62}", end="")
+            ours = best["iamsim", name, kind]
+            for engine in running:
+                rate = best.get((engine.name, name, kind))
+                ratio = "" if engine.name == "iamsim" or rate is None else f" (1/{ours / rate:,.1f})"
+                told = "-" if rate is None else f"{rate:,.0f}{ratio}"
+                print(f"{told:>24}", end="")
+            print()
+    print(
+        f"(c) takes {best['iamsim', '(a)', 'different'] / best['iamsim', '(c)', 'different']:.2f} times as long as (a)"
+    )
+
+
+def starting(rounds: int) -> None:
+    """The CPU time of whole processes, in milliseconds."""
+    took: dict[str, list[float]] = {name: [] for name in STARTS}
+    for _ in range(3 * rounds):
+        for name, code in STARTS.items():
+            took[name].append(process_ms(code))
+    base = statistics.median(took["python -c pass"])
+    print("\nCPU milliseconds of a process, beyond Python's own")
+    for name, times in took.items():
+        if name != "python -c pass":
+            print(f"{name:<62}{statistics.median(times) - base:>24.1f}")
+
+
+def process_ms(code: str) -> float:
+    """The CPU time of a new interpreter that runs `code`."""
+    timed = f"{code}\nimport time; print(time.process_time() * 1000)"
+    done = subprocess.run([sys.executable, "-c", timed], check=True, capture_output=True, text=True)
+    return float(done.stdout)
+
+
+def loading() -> None:
+    """What AWS's managed policies cost: the index, one of them, all of them."""
+    from iamsim.policy import Policy
+    from iamsim.reference.managed_policies import aws_managed_policies
+
+    print("\nCPU milliseconds for AWS's managed policies")
+
+    def told(what: str, run: Callable[[], Any]) -> Any:
+        start = time.process_time()
+        result = run()
+        print(f"{what:<62}{(time.process_time() - start) * 1000:>24.1f}")
+        return result
+
+    managed = told("their index", aws_managed_policies)
+    told("reading and compiling ReadOnlyAccess, the longest",
+         lambda: Policy.parse(managed["arn:aws:iam::aws:policy/ReadOnlyAccess"].document))  # fmt: skip
+    told(
+        f"reading and compiling all {len(managed):,}", lambda: [Policy.parse(one.document) for one in managed.values()]
+    )
+
+
+def hostile() -> None:
+    """What is made to be slow: the time for each size, which must grow no faster than the size."""
+    from tests.policy.hostile import CASES, LONG_TEXTS
+
+    print(
+        f"\n{'hostile policies and requests: CPU milliseconds by size':<62}{'small':>24}{'large':>24}{'growth/size':>24}"
+    )
+    for name, make in CASES.items():
+        small, large = (10_000, 1_000_000) if name in LONG_TEXTS else (1_000, 10_000)
+        times = []
+        for size in (small, large):
+            run = make(size)
+            start = time.process_time()
+            run()
+            times.append((time.process_time() - start) * 1000)
+        growth = times[1] / times[0] / (large / small)
+        print(f"{f'{name}, {small:,} and {large:,}':<62}{times[0]:>24.2f}{times[1]:>24.2f}{growth:>24.2f}")
 
 
 if __name__ == "__main__":

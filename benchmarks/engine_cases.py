@@ -30,13 +30,14 @@ CONTEXT = {
     "aws:ResourceAccount": ACCOUNT,
 }
 SERVICES = ["s3", "sqs", "sns", "dynamodb", "ec2", "lambda", "kms", "iam", "logs", "events"]
-MANAGED = """
-    ReadOnlyAccess SecurityAudit PowerUserAccess ViewOnlyAccess AmazonS3FullAccess AmazonEC2FullAccess
-    AmazonSQSFullAccess AmazonSNSFullAccess AmazonDynamoDBFullAccess AWSLambda_FullAccess IAMReadOnlyAccess
-    CloudWatchFullAccessV2 AmazonRDSFullAccess AmazonECS_FullAccess AWSCloudFormationFullAccess AmazonKinesisFullAccess
-    AmazonRoute53FullAccess AmazonVPCFullAccess SecretsManagerReadWrite AmazonAPIGatewayAdministrator
-    AWSStepFunctionsFullAccess AmazonEventBridgeFullAccess CloudWatchLogsFullAccess
-""".split()
+MANAGED = [
+    "ReadOnlyAccess", "SecurityAudit", "PowerUserAccess", "ViewOnlyAccess", "AmazonS3FullAccess",
+    "AmazonEC2FullAccess", "AmazonSQSFullAccess", "AmazonSNSFullAccess", "AmazonDynamoDBFullAccess",
+    "AWSLambda_FullAccess", "IAMReadOnlyAccess", "CloudWatchFullAccessV2", "AmazonRDSFullAccess",
+    "AmazonECS_FullAccess", "AWSCloudFormationFullAccess", "AmazonKinesisFullAccess", "AmazonRoute53FullAccess",
+    "AmazonVPCFullAccess", "SecretsManagerReadWrite", "AmazonAPIGatewayAdministrator", "AWSStepFunctionsFullAccess",
+    "AmazonEventBridgeFullAccess", "CloudWatchLogsFullAccess",
+]  # fmt: skip
 FULL: Json = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 DIFFERENT = 10_000
 HERE = f"eu-west-1:{ACCOUNT}"

@@ -51,7 +51,7 @@ def cedar(statement: Json) -> str:
         for operator, keys in statement.get("Condition", {}).items()
         for key, values in keys.items()
     ]
-    who = f' == User::{text(statement["Principal"]["AWS"])}' if "Principal" in statement else ""
+    who = f" == User::{text(statement['Principal']['AWS'])}" if "Principal" in statement else ""
     effect = "permit" if statement["Effect"] == "Allow" else "forbid"
     return f"{effect}(principal{who}, action, resource) when {{ {' && '.join(tests)} }};"
 

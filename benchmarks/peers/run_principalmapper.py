@@ -25,7 +25,11 @@ def prepare(case: dict[str, Any]) -> Any:
     boundary = policy(99, given["boundary"]) if given["boundary"] else None
     attached = [policy(number, document) for number, document in enumerate(given["identity"])]
     node = Node(who, "AIDA", attached, [], None, None, 0, False, False, boundary, False, {})
-    scps = [[policy(number, one) for number, one in enumerate(level)] for level in given["scps"]] if given["scps"] else None
+    scps = (
+        [[policy(number, one) for number, one in enumerate(level)] for level in given["scps"]]
+        if given["scps"]
+        else None
+    )
 
     def decide(request: tuple[str, str, dict[str, str]]) -> bool:
         owner = case["account"] if given["resource"] else None

@@ -16,7 +16,7 @@ from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
 from iamsim.reference.prefixes import prefix_of, why_without_prefix
 from iamsim.reference.resource_templates import ResourceTemplate, input_names, templates_of
-from iamsim.reference.service_authorization import Action, documented_only, service
+from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
 
 CHANGES = ("Create", "Delete", "Put", "Update")
 UNSIGNED = "calls are not signed, so no IAM policy decides them"
@@ -120,7 +120,7 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
     """The ARN templates of the action, bound to the operation's input.
 
     Of the types that are not required, those that the input names in full, else those that it names in part, else all.
-    A resource that the action creates is not one that the input names `loosely`.
+    `loosely`: the action is of another service; what it creates or tags there, the input does not name.
     """
     names = input_names(model.input_shape)
     every = [
@@ -130,8 +130,8 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
             resource.type,
             resource.required,
             model.name,
-            names,
-            loosely and found.access_level != "Tagging" and plain(found.name) != "create" + plain(resource.name),
+            [] if loosely and _is_new(resource, found) else names,
+            loosely,
         )
     ]
     required = [template for template in every if template.required]
@@ -148,6 +148,10 @@ def condition_keys(found: Action, resources: Sequence[ResourceTemplate]) -> tupl
         if resource.name in types:
             keys |= dict.fromkeys(resource.condition_keys + resource.type.condition_keys)
     return tuple(keys)
+
+
+def _is_new(resource: ActionResource, found: Action) -> bool:
+    return found.access_level == "Tagging" or plain(found.name) == f"create{plain(resource.name)}"
 
 
 def _tagged(tagging: Action, main: Sequence[ResourceTemplate]) -> tuple[ResourceTemplate, ...]:

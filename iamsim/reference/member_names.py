@@ -9,7 +9,9 @@ from functools import cache
 SUFFIX = re.compile(r"(?:Identifier|ARN|Arn|Name|UUID|Uuid|URL|Url|ID|Id)(?=s?$)")
 ALONE = frozenset({"arn", "id", "name", "identifier", "uuid", "url"})
 ANY_RESOURCE = frozenset({"", "resource", "relative", "random", "token"})  # stems that say nothing of the type
+ABBREVIATED = {"app": "application"}
 OTHER_WORDS = {  # variables that the members call by quite another word
+    "DbClusterInstanceName": ("DBClusterIdentifier",),
     "ObjectName": ("Key",),
     "ParameterNameWithoutLeadingSlash": ("Name", "Names", "Path"),
 }
@@ -34,46 +36,51 @@ class MemberName:
         if single.lower() in ALONE:
             return MemberName(text, "", single.lower().replace("uuid", "id"))
         match = SUFFIX.search(text)
-        if match:
-            return MemberName(text, plain(text[: match.start()]), match[0].lower().replace("uuid", "id"))
-        return MemberName(text, plain(single), "")
+        stem = plain(text[: match.start()] if match else single)
+        stem = ABBREVIATED.get(stem, stem.removeprefix("db") or stem)  # RDS says `DBSnapshot` and `Snapshot`
+        return MemberName(text, stem, match[0].lower().replace("uuid", "id") if match else "")
 
 
 def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: bool) -> int:
-    """How well the member fills `variable` of a template of the type `kind`: 0 not at all, 4 for the same name."""
-    wanted = MemberName.read(variable)
+    """How well the member fills `variable` of a template of the type `kind`: 0 not at all, 4 for the same name.
+
+    1 is for a name of which one ends in the other: `actionName` for `${MitigationActionName}`.
+    """
+    wanted = MemberName.read(variable.removesuffix("WithPath"))
     if name.text in OTHER_WORDS.get(variable, ()) or plain(name.text) == plain(variable):
         return 4
-    if {name.ending, wanted.ending} == {"name", "id"}:
+    creates = operation.startswith("Create")
+    if {name.ending, wanted.ending} == {"name", "id"} and (wanted.stem != "resource" or creates):
         return 0  # a name is no id
     if name.stem and name.stem == wanted.stem:
         return 3
     if not is_last or (wanted.stem not in ANY_RESOURCE and not wanted.ending):
         return 0
+    own = plain(kind) if wanted.stem in ANY_RESOURCE else wanted.stem
     if name.stem and name.stem == plain(kind):
         return 2
     if name.stem == "" and name.ending != "arn":  # `name`, `id`: of the operation's own noun
-        own = plain(kind) if wanted.stem in ANY_RESOURCE else wanted.stem
-        return int(own in plain(operation))
-    return 0
+        return int(own in plain(operation)) * 2
+    if creates or name.ending != wanted.ending or not name.stem:
+        return 0
+    return int(name.stem.endswith(own) or own.endswith(name.stem))
 
 
-def holds_arn(name: MemberName, kind: str, loosely: bool) -> bool:
-    """Whether the member may hold the whole ARN of a resource of type `kind`; a bare noun does in many services.
+def holds_arn(name: MemberName, kind: str, own_service: bool) -> int:
+    """How surely the member holds the whole ARN of a resource of type `kind`: 0 not at all, 2 surely.
 
-    `loosely`: also one whose name ends in the type's, such as `TaskRoleArn` or `KmsKeyId`.
+    1 is for one whose name ends in the type's or the reverse, such as `TaskRoleArn` or `KmsKeyId`. A bare noun holds an
+    ARN in many services. `own_service`: the type is one of the operation's service, so `ResourceArn` may be of it.
     """
     own = plain(kind)
+    own = ABBREVIATED.get(own, own)
     if name.stem == "resource" or (name.stem == "" and name.ending == "arn"):
-        return True
-    if name.ending in ("arn", ""):
-        same = name.stem == own
-    else:
-        same = loosely and name.ending == "id" and own == "key" and name.stem == own
-    return same or (loosely and name.stem.endswith(own) and (name.ending == "arn" or (own, name.ending) in _LOOSE))
-
-
-_LOOSE = {("role", ""), ("key", "id")}
+        return 2 if own_service else 0
+    if name.stem == own and name.ending in ("arn", ""):
+        return 2
+    if name.ending == "arn":
+        return int(name.stem.endswith(own) or own.endswith(name.stem))
+    return int((own, name.ending) in (("role", ""), ("key", "id")) and name.stem.endswith(own))
 
 
 @cache

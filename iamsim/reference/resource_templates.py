@@ -90,18 +90,20 @@ def templates_of(
     `loosely`: a member that ends in the type's name will do, such as `TaskRoleArn` for a role. `overrides`: the members
     that are known to fill a variable.
     """
-    holders = [name for name in names if holds_arn(name, kind.name, loosely)]
+    how_surely = {name: holds_arn(name, kind.name, not loosely) for name in names}
+    surest = max(how_surely.values(), default=0)
+    holders = [name for name in names if surest and how_surely[name] == surest]
+    if surest == 1 and not loosely:
+        holders = [name for name in holders if name.ending == "arn"] if len(holders) == 1 else []
     arn_members = tuple(name.text for name in holders)
     for template in kind.templates:
         variables = [name for name in VARIABLE.findall(template) if name not in OF_THE_REQUEST]
         members: dict[str, tuple[str, ...]] = {}
         for variable in variables:
-            how_well = {name: fit(name, variable, kind.name, operation, variable == variables[-1]) for name in names}
-            best = max(how_well.values(), default=0)
             if overrides and variable in overrides:
                 members[variable] = (overrides[variable],)
-            elif best:
-                members[variable] = tuple(name.text for name in names if how_well[name] == best)
+            elif found := _filling(names, variable, kind.name, operation, variable == variables[-1]):
+                members[variable] = found
             elif (
                 loosely
                 and variable == variables[-1]
@@ -110,7 +112,16 @@ def templates_of(
                 members[variable] = tuple(ids)  # `KmsKeyId` holds an id or an ARN
         kept = {*OF_THE_REQUEST, *(variables if arn_members else members)}
         text = VARIABLE.sub(lambda m, kept=kept: m[0] if m[1] in kept else "*", template)  # type: ignore[misc]
-        yield ResourceTemplate(text, kind.name, required, members, arn_members if variables else ())
+        is_open = bool(variables) or "*" in template
+        yield ResourceTemplate(text, kind.name, required, members, arn_members if is_open else ())
+
+
+def _filling(names: list[MemberName], variable: str, kind: str, operation: str, is_last: bool) -> tuple[str, ...]:
+    """The members that fill the variable best; one that fits only by the end of its name must be the only one."""
+    how_well = {name: fit(name, variable, kind, operation, is_last) for name in names}
+    best = max(how_well.values(), default=0)
+    found = tuple(name.text for name in names if best and how_well[name] == best)
+    return () if best == 1 and len(found) > 1 else found
 
 
 def _values(value: Any) -> list[str]:

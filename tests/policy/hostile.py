@@ -81,7 +81,7 @@ CASES: dict[str, Hostile] = {
     ),
     "many keys": lambda size: deciding(text_of(Condition={"StringEquals": dict.fromkeys(several("k{}", size), "x")})),
     "many statements": lambda size: deciding(
-        json.dumps({"Version": "2012-10-17", "Statement": [json.loads(text_of(Resource="arn:aws:s3:::c"))["Statement"][0]] * size})
+        json.dumps({"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::c"}] * size})
     ),
     "a large context": lambda size: deciding(
         text_of(Condition={"StringEquals": {"K7": "x"}}), **dict.fromkeys(several("k{}", size), "y")
@@ -116,3 +116,10 @@ def validating(text: str) -> Any:
         assert Policy.parse(text).validate(PolicyType.IDENTITY)
 
     return run
+
+
+LONG_TEXTS = {  # those whose size is the length of a text rather than of a list
+    "many question marks", "a long needle", "needles with holes", "a long action", "a long resource", "a long value",
+    "long numbers, dates and addresses", "a long Sid", "half a variable", "deep lists", "deep objects",
+    "an unknown member of great length",
+}  # fmt: skip

@@ -21,7 +21,9 @@ ALICE = Principal(PrincipalKind.USER, "111111111111", ALICE_ARN, "AIDA", entity_
 
 # The only thing that validation has against some of them, by rule, and why they exist all the same.
 EXCEPTIONS = {"section 10": "the quota on a policy's size is for customers; AWS's own may be longer"}
-every_chunk = pytest.mark.parametrize("arns", [ARNS[start::CHUNKS] for start in range(CHUNKS)], ids=lambda arns: arns[0])
+every_chunk = pytest.mark.parametrize(
+    "arns", [ARNS[start::CHUNKS] for start in range(CHUNKS)], ids=lambda arns: arns[0]
+)
 
 
 def test_all_are_there() -> None:

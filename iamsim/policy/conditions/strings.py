@@ -9,7 +9,6 @@ from iamsim.policy.context import Context
 from iamsim.policy.glob import glob, matcher, matcher_of
 from iamsim.policy.variables import Part, fill_in, has_variable, joined, parts_of
 
-
 BOOLEANS = ("true", "false")
 
 
