@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from iamsim.policy.checks import Check, MatchedStatement
 from iamsim.policy.effect import CheckType, Effect
+from iamsim.policy.near_misses import written
 
 if TYPE_CHECKING:
+    from iamsim.policy.document import Policy
     from iamsim.policy.evaluation import Evaluation
+    from iamsim.policy.statement import Statement
 
 TITLES = {
     CheckType.RESOURCE_CONTROL_POLICY: "resource control policies",
@@ -29,45 +32,65 @@ WORDS = {
 
 
 def as_text(evaluation: Evaluation) -> str:
-    """Every check in order, the statements that matched, and the nearest misses."""
+    """The verdict, the check that decided with its statements or what came nearest, then the other checks in order."""
     return "\n".join(_lines(evaluation))
 
 
 def _lines(evaluation: Evaluation) -> Iterator[str]:
-    access = evaluation.access
+    access, deciding = evaluation.access, evaluation.deciding_check
     verdict = "ALLOWED" if evaluation.allowed else "DENIED"
     yield f"{verdict}: {access.principal.arn} {access.action} on {access.resource}"
-    if not evaluation.allowed:
-        yield f"  {evaluation.reason()}"
-    elif not evaluation.checks:
-        yield "  needs no permission"
+    if evaluation.allowed:
+        if not evaluation.checks:
+            yield "  needs no permission"
+        for check in evaluation.checks:
+            yield from _told(check, evaluation)
+        return
+    yield f"  {evaluation.reason()}"
+    if deciding is not None:
+        yield from _told(deciding, evaluation)
     for check in evaluation.checks:
-        where = f", level {check.level}" if check.level else ""
-        target = f" ({check.target_arn})" if check.target_arn else ""
-        yield f"  {TITLES[check.check_type]}{where}{target}: {WORDS[check.effect]}"
-        for matched in check.matched:
-            yield f"    {_told(matched)}"
-            if matched.denies:
-                yield from (f"      {why}" for why in _conditions(matched, evaluation))
-        yield from (f"    Allow by KMS grant {grant.grant_id} to {grant.grantee}" for grant in check.grants)
-        if not check.matched and not check.grants:
-            yield f"    no statement matches{_searched(check)}"
-    if evaluation.nearest_misses:
-        yield "  nearest misses:"
-    for miss in evaluation.nearest_misses:
-        yield f"    {miss.policy.label}, {miss.statement.label} (line {miss.statement.line}): {miss.describe()}"
+        if check is not deciding:
+            yield from _told(check, evaluation)
 
 
-def _told(matched: MatchedStatement) -> str:
-    statement = matched.statement
-    effect = "Deny" if matched.denies else "Allow"
-    note = f": {matched.note}" if matched.note else ""
-    return f"{effect} by {matched.policy.label}, {statement.label} (line {statement.line}){note}"
+def _told(check: Check, evaluation: Evaluation) -> Iterator[str]:
+    where = f", level {check.level}" if check.level else ""
+    target = f" ({check.target_arn})" if check.target_arn else ""
+    yield f"  {TITLES[check.check_type]}{where}{target}: {WORDS[check.effect]}"
+    for matched in sorted(check.matched, key=lambda one: not one.denies):
+        note = f": {matched.note}" if matched.note else ""
+        if matched.denies:
+            yield f"    Deny by {found_at(matched.policy, matched.statement)}{note}"
+            yield from (f"      {why}" for why in _grounds(matched, evaluation))
+        else:
+            policy, statement = matched.policy, matched.statement
+            yield f"    Allow by {policy.label}, {statement.label} (line {statement.line}){note}"
+    yield from (f"    Allow by KMS grant {grant.grant_id} to {grant.grantee}" for grant in check.grants)
+    misses = evaluation.nearest_misses if check is evaluation.deciding_check else ()
+    if misses:
+        yield "    no statement allows it; nearest:"
+    elif not check.matched and not check.grants:
+        yield f"    no statement matches{_searched(check)}"
+    for miss in misses:
+        yield f"      {found_at(miss.policy, miss.statement)}: {miss.describe()}"
+        if miss.difference:
+            yield f"        {miss.difference}"
 
 
-def _conditions(matched: MatchedStatement, evaluation: Evaluation) -> Iterator[str]:
-    context = evaluation.request.context()
-    for condition in matched.statement.conditions:
+def found_at(policy: Policy, statement: Statement) -> str:
+    """A statement with everything that helps to find it: policy, Sid, file or holder, and line."""
+    source = f"{policy.source}, " if policy.source not in (None, policy.label) else ""
+    return f"{policy.label}, {statement.label} ({source}line {statement.line})"
+
+
+def _grounds(matched: MatchedStatement, evaluation: Evaluation) -> Iterator[str]:
+    """What a Deny is for, and the conditions under which it is in effect."""
+    statement, context = matched.statement, evaluation.request.context()
+    has_resource = "Resource" in statement.source or "NotResource" in statement.source
+    on = f" on {written(statement, 'Resource')}" if has_resource else ""
+    yield f"denies {written(statement, 'Action')}{on}"
+    for condition in statement.conditions:
         yield f"where {condition.describe()}; the request has {condition.found_in(context)}"
 
 
@@ -76,9 +99,8 @@ def _searched(check: Check) -> str:
         return "; the root user needs none"
     if not check.policies:
         return "; there is no policy"
-    return (
-        ", in " + ", ".join(policy.label for policy in check.policies[:5]) + (" ..." if len(check.policies) > 5 else "")
-    )
+    others = f" and {len(check.policies) - 5} more" if len(check.policies) > 5 else ""
+    return ", in " + ", ".join(policy.label for policy in check.policies[:5]) + others
 
 
 def as_dict(evaluation: Evaluation) -> dict[str, Any]:
@@ -98,6 +120,7 @@ def as_dict(evaluation: Evaluation) -> dict[str, Any]:
                 "element": miss.element,
                 "wanted": miss.wanted,
                 "actual": miss.actual,
+                **({"difference": miss.difference} if miss.difference else {}),
             }
             for miss in evaluation.nearest_misses
         ],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from iamsim.policy.conditions import Condition, operator
+from iamsim.policy.context import Context
+from iamsim.policy.differences import arn_difference, nearest_actions, nearest_arn
 from iamsim.policy.document import Policy, can_allow
 from iamsim.policy.effect import CheckType, Effect, PolicyType
 from iamsim.policy.layers import endpoint_caller
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from iamsim.policy.evaluation import Evaluation
 
 MOST = 3  # nearest misses that are worth a reader's time
-SIMILAR = 0.6  # how alike action names must be for a misspelling
 ELEMENTS = ("Condition", "Resource", "Principal", "Action")  # the likelier culprit first
 
 
@@ -33,6 +34,7 @@ class NearMiss:
     element: str  # one of ELEMENTS
     wanted: str
     actual: str
+    difference: str = ""  # where they differ, if that can be said more exactly
     closeness: float = 1.0
 
     def describe(self) -> str:
@@ -63,15 +65,18 @@ def nearest_misses(evaluation: Evaluation) -> tuple[NearMiss, ...]:
 
 
 def _failures(statement: Statement, kind: PolicyType, evaluation: Evaluation, policy: Policy) -> Iterator[NearMiss]:
-    request = evaluation.request
+    """A miss for each element that does not match; another action altogether is no near miss and counts twice."""
+    request, context = evaluation.request, evaluation.request.context()
 
-    def miss(element: str, wanted: str, actual: str, closeness: float = 1.0) -> NearMiss:
-        return NearMiss(policy, kind, statement, element, wanted, actual, closeness)
+    def miss(element: str, wanted: str, actual: str, difference: str = "", closeness: float = 1.0) -> NearMiss:
+        return NearMiss(policy, kind, statement, element, wanted, actual, difference, closeness)
 
     if not statement.covers_action(request.action):
-        closeness = _likeness(statement, request.access.action, "Action")
-        yield miss("Action", _written(statement, "Action", "NotAction"), request.access.action, closeness)
-        if closeness < SIMILAR:  # another action altogether is no near miss: count it twice
+        action = request.access.action
+        near = nearest_actions(texts(statement.source.get("Action", [])), action)
+        names = [name for _, name in near] or texts(statement.source.get("NotAction", []))
+        yield miss("Action", listed(names, "NotAction" in statement.source), action, "", near[0][0] if near else 0.0)
+        if not near:
             yield miss("Action", "", "")
     if kind.has_principals and statement.principal is not None:
         gateway = kind is PolicyType.VPC_ENDPOINT
@@ -79,34 +84,51 @@ def _failures(statement: Statement, kind: PolicyType, evaluation: Evaluation, po
         reach = statement.principal.reach(caller)
         actual = evaluation.access.principal.arn
         if reach is Reach.DELEGATES and evaluation.deciding_type is PolicyType.IDENTITY:
-            actual += ", for whom an account's name only lets identity-based policies decide"
-            yield miss("Principal", _written(statement, "Principal", ""), actual)
+            delegates = "an account's name only lets identity-based policies decide, and none allows"
+            yield miss("Principal", written(statement, "Principal"), actual, delegates)
         elif reach is Reach.NONE:
-            yield miss("Principal", _written(statement, "Principal", ""), actual)
+            yield miss("Principal", written(statement, "Principal"), actual)
     if not statement.covers_resource(request):
-        closeness = _likeness(statement, request.resource.text, "Resource")
-        wanted = _written(statement, "Resource", "NotResource") + _variables(statement, request)
-        yield miss("Resource", wanted, request.resource.text, closeness)
+        yield _by_resource(statement, request, miss)
     for condition in statement.conditions:
-        if not condition.holds(request.context()):
-            yield miss("Condition", condition.describe(), condition.found_in(request.context()))
+        if not condition.holds(context):
+            difference = _by_arn(condition, context)
+            yield miss("Condition", condition.describe(), condition.found_in(context), difference)
 
 
-def _likeness(statement: Statement, actual: str, member: str) -> float:
-    """How alike `actual` and the nearest of the values of `member` are, from 0 to 1."""
-    wanted = [value.lower() for value in texts(statement.source.get(member, []))]
-    return max((difflib.SequenceMatcher(None, actual.lower(), one).ratio() for one in wanted[:100]), default=0.0)
+def _by_resource(statement: Statement, request: Request, miss: Callable[..., NearMiss]) -> NearMiss:
+    name, context = request.resource.text, request.context()
+    variables = _variables(statement, request)
+    if statement.not_resource is not None:
+        return miss("Resource", written(statement, "Resource") + variables, name, "", 0.0)
+    patterns = texts(statement.source["Resource"])
+    pattern, closeness = nearest_arn(patterns, name, context)
+    others = f" (the nearest of {len(patterns)})" if len(patterns) > 1 else ""
+    difference = arn_difference(pattern, name, context)
+    return miss("Resource", f"`{pattern}`{others}{variables}", name, difference, closeness)
 
 
-def _written(statement: Statement, member: str, negated: str) -> str:
-    """The element as a reader would say it."""
-    name = member if member in statement.source else negated
-    value = statement.source.get(name, "nothing")
+def _by_arn(condition: Condition, context: Context) -> str:
+    """Where an ARN differs from the only one that a condition wants."""
+    found, value = operator(condition.operator), context.get(condition.key.lower())
+    if found is None or found.negated or not found.base_name.startswith("Arn") or len(condition.values) != 1:
+        return ""
+    return arn_difference(condition.values[0], value, context) if isinstance(value, str) else ""
+
+
+def written(statement: Statement, member: str) -> str:
+    """An element as a reader would say it; `member` is its name without `Not`."""
+    is_negated = member not in statement.source
+    value = statement.source.get(f"Not{member}" if is_negated else member, [])
     if isinstance(value, dict):
         value = [f"{kind} {one}" for kind, given in value.items() for one in texts(given)]
-    shown = list(texts(value))
-    listed = " or ".join(f"`{one}`" for one in shown[:5]) + (" or others" if len(shown) > 5 else "")
-    return f"anything but {listed}" if name == negated else listed
+    return listed(texts(value), is_negated)
+
+
+def listed(values: Sequence[str], is_negated: bool = False) -> str:
+    """The first few of `values`."""
+    told = " or ".join(f"`{one}`" for one in values[:3]) + (" or others" if len(values) > 3 else "")
+    return f"anything but {told}" if is_negated else told or "nothing"
 
 
 def _variables(statement: Statement, request: Request) -> str:

@@ -14,7 +14,7 @@ from iamsim.reference import api_gateway_access
 from iamsim.reference.actions import action
 from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
-from iamsim.reference.prefixes import prefix_of, why_without_prefix
+from iamsim.reference.prefixes import prefix_in, why_without_prefix
 from iamsim.reference.resource_templates import ResourceTemplate, input_names, templates_of
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
 
@@ -76,7 +76,7 @@ def default_access(model: Any) -> OperationAccess:
     name = model.service_model.service_name
     if model.auth_type == "none":
         return OperationAccess(reason=UNSIGNED)
-    prefix = prefix_of(name)
+    prefix = prefix_in(model.service_model)
     if prefix is None:
         return OperationAccess(reason=why_without_prefix(name))
     if model.service_model.metadata.get("signatureVersion") == "bearer":
@@ -108,7 +108,7 @@ def dependent_action(name: str, model: Any, main: Sequence[ResourceTemplate], re
     known = action(name)
     if known is None:
         return NeededAction(name, (), True, (), reason)
-    if known.prefix == prefix_of(model.service_model.service_name):
+    if known.prefix == prefix_in(model.service_model):
         resources = _tagged(known, main) if known.access_level == "Tagging" else resources_of(known, model)
     else:
         resources = resources_of(known, model, loosely=True)
@@ -171,7 +171,7 @@ def _most_fitting(templates: Sequence[ResourceTemplate]) -> list[ResourceTemplat
 def _by_name(prefix: str, model: Any) -> Iterator[tuple[Action, str]]:
     """The actions that authorise the operation, the likeliest first, each with the rule that found it."""
     known = service(prefix)
-    assert known is not None  # noqa: S101 - prefix_of knows only such
+    assert known is not None  # noqa: S101 - prefix_in knows only such
     names = [(model.name, "the operation's own name"), *near_names(model.name)]
     for name, rule in names:
         if found := known.action(name):

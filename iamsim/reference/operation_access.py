@@ -29,8 +29,12 @@ def operation_access(service: str, operation: str) -> OperationAccess:
 
     Raises NotMocked for a service, botocore's OperationNotFoundError for an operation that botocore does not know.
     """
-    model = service_model(service).operation_model(operation)
-    rules = overlay(service).get(operation)
+    return access_of(service_model(service).operation_model(operation))
+
+
+def access_of(model: Any) -> OperationAccess:
+    """What the operation of this botocore.model.OperationModel must be allowed."""
+    rules = overlay(model.service_model.service_name).get(model.name)
     return by_rules(rules, model) if rules else default_access(model)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from iamsim.reference.service_authorization import prefixes
 from iamsim.reference.service_model import service_model
@@ -44,10 +45,15 @@ def prefix_of(service: str) -> str | None:
 
     Raises NotMocked for a name that botocore does not know.
     """
-    metadata = service_model(service).metadata
-    if service in WITHOUT_PREFIX:
+    return prefix_in(service_model(service))
+
+
+def prefix_in(model: Any) -> str | None:
+    """The IAM prefix of the service of a botocore.model.ServiceModel."""
+    if model.service_name in WITHOUT_PREFIX:
         return None
-    prefix = EXCEPTIONS.get(service) or metadata.get("signingName") or metadata["endpointPrefix"]
+    signing_name = model.metadata.get("signingName") or model.metadata["endpointPrefix"]
+    prefix = EXCEPTIONS.get(model.service_name, signing_name)
     return prefix if prefix in prefixes() else None
 
 

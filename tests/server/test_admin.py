@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -165,32 +167,26 @@ class TestClock:
         status, answer = ask(server, "PUT", "/_iamsim/clock", data=body)
         assert (status, answer) == (400, {"error": 'give `{"advance": seconds}`: time moves forward only'})
 
-    def test_who_waits_for_time_to_pass_is_woken(self, server: ServerThread, client: Client) -> None:
+    def test_who_waits_for_time_to_pass_is_woken(
+        self, server: ServerThread, client: Client, wire: Callable[[], Wire], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         url = client("sqs").create_queue(QueueName="queue")["QueueUrl"]
-        poll = Wire(server.port)
-        target = "X-Amz-Target: AmazonSQS.ReceiveMessage"
-        body = f'{{"QueueUrl": "{url}", "WaitTimeSeconds": 20}}'.encode()
-        waits = server.simulator.cloud.changed
-        entered = _watch_waiting(waits)
-        poll.send(request("POST", "/", target, "Content-Type: application/x-amz-json-1.0", body=body))
-        assert entered()
+        entered, changed = threading.Event(), server.simulator.cloud.changed
+        wait = changed.wait
+
+        def watched(timeout: float | None = None) -> bool:
+            entered.set()
+            return wait(timeout)
+
+        monkeypatch.setattr(changed, "wait", watched)
+        poll = wire()
+        scope = f"Credential=somebody/20260101/{REGION}/sqs/aws4_request"
+        headers = ["X-Amz-Target: AmazonSQS.ReceiveMessage", f"Authorization: AWS4-HMAC-SHA256 {scope}"]
+        body = json.dumps({"QueueUrl": url, "WaitTimeSeconds": 20}).encode()
+        poll.send(request("POST", "/", *headers, "Content-Type: application/x-amz-json-1.0", body=body))
+        assert entered.wait(10)
         ask(server, "PUT", "/_iamsim/clock", json={"advance": 30})
         assert poll.answer().status == 200
-        poll.close()
-
-
-def _watch_waiting(condition: Any) -> Callable[[], bool]:
-    """Says, once somebody waits on `condition`, that it is so."""
-    import threading
-
-    entered, wait = threading.Event(), condition.wait
-
-    def watched(timeout: float | None = None) -> bool:
-        entered.set()
-        return bool(wait(timeout))
-
-    condition.wait = watched
-    return lambda: entered.wait(10)
 
 
 class TestMotosEndpoints:
