@@ -7,9 +7,8 @@ or before iamsim was imported, is simulated while it runs and works as before af
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 import botocore.credentials
 import botocore.httpsession
@@ -18,12 +17,10 @@ import botocore.signers
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError
 
-from iamsim.intercept.hosts import INSTANCE_METADATA
+from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, is_metadata, request_of
 from iamsim.intercept.patches import Patches
 from iamsim.reference.service_model import SharingLoader
-from iamsim.request import HttpRequest, HttpResponse
 
-Handle = Callable[[HttpRequest], HttpResponse]
 DUMMY = "testing"  # both parts of the credentials of clients that have none
 
 
@@ -41,32 +38,10 @@ class Raw(io.BytesIO):
 
 def answer(handle: Handle, request: Any) -> AWSResponse:
     """The answer to botocore's prepared `request`. Raises EndpointConnectionError for the metadata service."""
-    url = urlsplit(request.url)
-    if url.hostname in INSTANCE_METADATA:
-        raise EndpointConnectionError(endpoint_url=request.url, error="no instance metadata is simulated")
-    headers = {
-        name.lower(): value.decode("utf-8") if isinstance(value, bytes) else str(value)
-        for name, value in request.headers.items()
-    }
-    response = handle(
-        HttpRequest(
-            method=request.method,
-            host=url.netloc,
-            path=url.path or "/",
-            query=url.query,
-            headers=headers,
-            body=_body(request.body),
-            scheme=url.scheme,
-        )
-    )
-    body = response.body if isinstance(response.body, bytes) else b"".join(response.body)
-    return AWSResponse(request.url, response.status, response.headers, Raw(body))
-
-
-def _body(body: Any) -> Any:
-    if body is None:
-        return b""
-    return body.encode("utf-8") if isinstance(body, str) else bytes(body) if isinstance(body, bytearray) else body
+    if is_metadata(request.url):
+        raise EndpointConnectionError(endpoint_url=request.url, error=NO_METADATA)
+    response = handle(request_of(request.method, request.url, request.headers, request.body))
+    return AWSResponse(request.url, response.status, response.headers, Raw(body_of(response)))
 
 
 def intercept(handle: Handle, patches: Patches) -> None:

@@ -1,22 +1,21 @@
-"""The way in for raw HTTPS to AWS's hosts: urllib3 and what is built on it (requests); everything else is refused."""
+"""The way in for raw HTTPS to AWS's hosts: urllib3 and what is built on it (requests). Bare connections are refused."""
 
 from __future__ import annotations
 
 import io
 import socket
-from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import urllib3
 from urllib3.connectionpool import HTTPConnectionPool
-from urllib3.util import Url, parse_url
+from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from iamsim.errors import UsageError
-from iamsim.intercept.hosts import is_aws
+from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, is_metadata, request_of
+from iamsim.intercept.hosts import INSTANCE_METADATA, is_aws
 from iamsim.intercept.patches import Patches
-from iamsim.request import HttpRequest, HttpResponse
-
-Handle = Callable[[HttpRequest], HttpResponse]
+from iamsim.request import HttpRequest
 
 
 def intercept(handle: Handle, patches: Patches) -> None:
@@ -26,17 +25,23 @@ def intercept(handle: Handle, patches: Patches) -> None:
 
     def urlopen(self: Any, method: str, url: str, body: Any = None, headers: Any = None, **options: Any) -> Any:
         host = self.host if self.port in (None, 80, 443) else f"{self.host}:{self.port}"
-        if not is_aws(host):
+        full = url if url.startswith(("http://", "https://")) else f"{self.scheme}://{host}{url}"  # full for a proxy
+        if not is_aws(urlsplit(full).netloc):
             return original_urlopen(self, method, url, body, headers, **options)
-        parts: Url = parse_url(url)
-        return _answer(handle, method, self.scheme, host, parts, body, headers or self.headers, options)
+        if is_metadata(full):
+            raise MaxRetryError(self, url, NewConnectionError(self, NO_METADATA))
+        http = request_of(method.upper(), full, headers or self.headers, body)
+        http.host = http.headers.get("host", http.host)
+        return _answer(handle, http, full, options)
 
     def getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if isinstance(name, str) and is_aws(name):
+            if name in INSTANCE_METADATA:
+                raise ConnectionRefusedError(NO_METADATA)
             raise UsageError(
                 f"a connection to `{name}` was refused: while iamsim runs nothing reaches AWS, and iamsim answers only "
-                "what comes through botocore, urllib3 or requests"
+                "what comes through botocore, aiobotocore, urllib3, requests, httpx, http.client or urllib.request"
             )
         return original_getaddrinfo(host, *args, **options)
 
@@ -44,44 +49,16 @@ def intercept(handle: Handle, patches: Patches) -> None:
     patches.set(socket, "getaddrinfo", getaddrinfo)
 
 
-def _answer(
-    handle: Handle,
-    method: str,
-    scheme: str,
-    host: str,
-    url: Any,
-    body: Any,
-    headers: Mapping[str, Any],
-    options: dict[str, Any],
-) -> Any:
-    fields = {
-        name.lower(): value.decode("latin-1") if isinstance(value, bytes) else str(value)
-        for name, value in headers.items()
-    }
-    if isinstance(body, str):
-        body = body.encode("utf-8")
-    elif body is not None and not hasattr(body, "read") and not isinstance(body, bytes | bytearray):
-        body = b"".join(body)
-    response = handle(
-        HttpRequest(
-            method=method.upper(),
-            host=fields.get("host", host),
-            path=url.path or "/",
-            query=url.query or "",
-            headers=fields,
-            body=bytes(body) if isinstance(body, bytearray) else body or b"",
-            scheme=scheme,
-        )
-    )
-    payload = response.body if isinstance(response.body, bytes) else b"".join(response.body)
+def _answer(handle: Handle, http: HttpRequest, url: str, options: dict[str, Any]) -> Any:
+    response = handle(http)
     return urllib3.HTTPResponse(
-        body=io.BytesIO(payload),
+        body=io.BytesIO(body_of(response)),
         headers=response.headers,
         status=response.status,
         version=11,
         reason=None,
         preload_content=options.get("preload_content", True),
         decode_content=options.get("decode_content", True),
-        request_method=method.upper(),
-        request_url=url.url,
+        request_method=http.method,
+        request_url=url,
     )

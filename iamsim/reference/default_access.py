@@ -14,11 +14,13 @@ from iamsim.reference import api_gateway_access
 from iamsim.reference.actions import action
 from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
+from iamsim.reference.passed_roles import hands_over_a_role
 from iamsim.reference.prefixes import prefix_in, why_without_prefix
 from iamsim.reference.resource_templates import ResourceTemplate, input_names, templates_of
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
 
 CHANGES = ("Create", "Delete", "Put", "Update")
+PASS_ROLE = "iam:PassRole"
 UNSIGNED = "calls are not signed, so no IAM policy decides them"
 BEARER = "calls carry a bearer token, which IAM policies do not decide"
 
@@ -99,8 +101,16 @@ def needed_actions(found: Action, model: Any, reason: str) -> Iterator[NeededAct
     """The action `found` on the resources that the operation names, then the actions that depend on it (O-6)."""
     resources = resources_of(found, model)
     yield NeededAction(str(found), resources, False, condition_keys(found, resources), reason)
+    for name, why in dependents_of(found, model):
+        yield dependent_action(name, model, resources, why)
+
+
+def dependents_of(found: Action, model: Any) -> Iterator[tuple[str, str]]:
+    """The actions that the operation needs beside `found`, each with the reason."""
     for name in found.dependent_actions:
-        yield dependent_action(name, model, resources, f"a dependent action of {found}")
+        yield name, f"a dependent action of {found}"
+    if PASS_ROLE not in found.dependent_actions and hands_over_a_role(found, model):
+        yield PASS_ROLE, "the call hands over a role"
 
 
 def dependent_action(name: str, model: Any, main: Sequence[ResourceTemplate], reason: str) -> NeededAction:

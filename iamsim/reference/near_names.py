@@ -17,12 +17,13 @@ def near_names(operation: str) -> Iterator[tuple[str, str]]:
     if plain.endswith("WithTags"):
         yield plain.removesuffix("WithTags"), "the name without `WithTags`"
     for name in dict.fromkeys([operation, plain]):
-        single = _without_batch(name)
-        if single != name:
-            yield single, "the name without `Batch`"
-            yield from ((each, "the name without `Batch`, in the singular") for each in _singular(single))
-        yield from ((each, "the name in the singular") for each in _singular(name))
-        yield from ((each, "the name in the plural") for each in _plural(name))
+        if _without_batch(name) != name:
+            yield _without_batch(name), "the name without `Batch`"
+    single = _without_batch(plain)
+    if single != plain:
+        yield from ((each, "the name without `Batch`, in the singular") for each in _singular(single))
+    yield from ((each, "the name in the singular") for each in _singular(plain))
+    yield from ((each, "the name in the plural") for each in _plural(plain))
     yield f"{plain}V2", "the name with `V2`"
 
 

@@ -14,6 +14,7 @@ from iamsim.reference.default_access import (
     condition_keys,
     default_access,
     dependent_action,
+    dependents_of,
     resources_of,
 )
 from iamsim.reference.overlay import OverlayRule, overlay
@@ -55,10 +56,10 @@ def _needed(rules: Sequence[OverlayRule], model: Any) -> Iterator[NeededAction]:
             continue
         resources = _resources(rule, found, model)
         yield NeededAction(str(found), resources, rule.dependent, condition_keys(found, resources), reason)
-        for name in found.dependent_actions if not rule.dependent else ():
+        for name, why in dependents_of(found, model) if not rule.dependent else ():
             if name.lower() not in written:
                 written.add(name.lower())
-                yield dependent_action(name, model, resources, f"a dependent action of {found}")
+                yield dependent_action(name, model, resources, why)
 
 
 def _resources(rule: OverlayRule, found: Action, model: Any) -> tuple[ResourceTemplate, ...]:

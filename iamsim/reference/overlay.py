@@ -49,7 +49,7 @@ def overlay(service: str) -> Mapping[str, tuple[OverlayRule, ...]]:
 def read_overlay(text: str, source: str) -> Mapping[str, tuple[OverlayRule, ...]]:
     """The overlay `text`. Raises UsageError that names `source` and the field that is wrong."""
     data = yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506 - both are safe loaders
-    if not isinstance(data, dict) or data.keys() - {"service", "access"}:
+    if not isinstance(data, dict) or data.keys() != {"service", "access"}:
         raise UsageError(f"{source}: the file must be a mapping with `service` and `access`")
     return {name: _rules(body, f"{source}: access.{name}") for name, body in data["access"].items()}
 

@@ -1,0 +1,71 @@
+"""What a tester holds in the hand: acting as somebody, assertions, faults. Each name is loaded when it is first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from iamsim.testing.acting import Actor, anonymous, as_role, as_root, as_service, as_user
+    from iamsim.testing.active import decisions
+    from iamsim.testing.arranging import role, user
+    from iamsim.testing.assertions import allowed_actions, assert_allowed, assert_denied
+    from iamsim.testing.expecting import expect_allowed, expect_denied
+    from iamsim.testing.faults import deny, fail
+    from iamsim.testing.matrix import assert_matrix
+    from iamsim.testing.mock import mock_aws
+    from iamsim.testing.soft import WouldBeDenied, soft_iam_authentication
+
+__all__ = [
+    "Actor",
+    "WouldBeDenied",
+    "allowed_actions",
+    "anonymous",
+    "as_role",
+    "as_root",
+    "as_service",
+    "as_user",
+    "assert_allowed",
+    "assert_denied",
+    "assert_matrix",
+    "decisions",
+    "deny",
+    "expect_allowed",
+    "expect_denied",
+    "fail",
+    "mock_aws",
+    "role",
+    "soft_iam_authentication",
+    "user",
+]
+
+_HOME = {
+    "Actor": "acting",
+    "WouldBeDenied": "soft",
+    "allowed_actions": "assertions",
+    "anonymous": "acting",
+    "as_role": "acting",
+    "as_root": "acting",
+    "as_service": "acting",
+    "as_user": "acting",
+    "assert_allowed": "assertions",
+    "assert_denied": "assertions",
+    "assert_matrix": "matrix",
+    "decisions": "active",
+    "deny": "faults",
+    "expect_allowed": "expecting",
+    "expect_denied": "expecting",
+    "fail": "faults",
+    "mock_aws": "mock",
+    "role": "arranging",
+    "soft_iam_authentication": "soft",
+    "user": "arranging",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module `iamsim.testing` has no attribute `{name}`")
+    value = getattr(import_module(f"iamsim.testing.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value

@@ -72,11 +72,14 @@ class Active:
 
     def _enter(self, simulator: Simulator, config: Mapping[str, Any]) -> None:
         from iamsim.cloud import DEFAULT_REGION
-        from iamsim.intercept import boto, raw_http
+        from iamsim.intercept import aio_boto, boto, http_client, httpx_transports, raw_http
+        from iamsim.testing.stage import STAGE
 
         self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
-        boto.intercept(simulator.handle, self._patches)
-        raw_http.intercept(simulator.handle, self._patches)
+        handle = STAGE.checked(simulator.handle)
+        boto.intercept(handle, self._patches)
+        raw_http.intercept(handle, self._patches)
+        STAGE.intercept(simulator, self._patches)
         if config.get("core", {}).get("mock_credentials", True):
             self._set_environment(DUMMY_ENVIRONMENT | dict.fromkeys(TAKEN_AWAY))
         if not os.environ.keys() & {"AWS_DEFAULT_REGION", "AWS_REGION"}:

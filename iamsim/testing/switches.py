@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TypeVar
@@ -19,6 +20,8 @@ class Switches:
     def __init__(self) -> None:
         self._pushed: list[Enforcement] = []
         self._from_environment = Enforcement(None)
+        self._thread = threading.local()  # where `in_this_thread` keeps its value
+        self.softened: Callable[[Enforcement], Enforcement] | None = None  # what soft mode makes of an enforcement
 
     def read_environment(self) -> None:
         """Take INITIAL_NO_AUTH_ACTION_COUNT as it is now, and count from here. Raises UsageError for nonsense."""
@@ -26,7 +29,14 @@ class Switches:
 
     def current(self) -> Enforcement:
         """The enforcement in force."""
-        return self._pushed[-1] if self._pushed else self._from_environment
+        current = self._pushed[-1] if self._pushed else self._from_environment
+        current = getattr(self._thread, "enforcement", None) or current
+        return current if self.softened is None else self.softened(current)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether a switch is in force, rather than what the environment says."""
+        return bool(self._pushed) or getattr(self._thread, "enforcement", None) is not None
 
     @contextmanager
     def set(self, enforcement: Enforcement) -> Iterator[None]:
@@ -36,6 +46,16 @@ class Switches:
             yield
         finally:
             self._pushed.remove(enforcement)
+
+    @contextmanager
+    def in_this_thread(self, enforcement: Enforcement) -> Iterator[None]:
+        """Put `enforcement` in force for what this thread calls until the block ends, over every other switch."""
+        before = getattr(self._thread, "enforcement", None)
+        self._thread.enforcement = enforcement
+        try:
+            yield
+        finally:
+            self._thread.enforcement = before
 
 
 SWITCHES = Switches()  # of this process, as os.environ is

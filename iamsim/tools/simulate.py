@@ -8,6 +8,7 @@ from typing import Any
 
 from iamsim.errors import UsageError
 from iamsim.policy import Effect, Evaluation, PolicyType, evaluate
+from iamsim.reference.actions import action as known_action
 from iamsim.tools.scenario import DECISIONS, PolicyProblem, Scenario, access_of, read_scenario
 
 DECISION = dict(zip((Effect.ALLOW, Effect.EXPLICIT_DENY, Effect.IMPLICIT_DENY), DECISIONS, strict=True))
@@ -137,8 +138,9 @@ def blocked_by(evaluation: Evaluation) -> list[str]:
 
 
 def is_wildcard_only(action: str) -> bool:
-    """Whether AWS's reference knows `action` as one without resource types."""
-    return False
+    """Whether AWS's reference knows `action` as one without resource types (L-45)."""
+    found = known_action(action)
+    return found is not None and found.is_wildcard_only
 
 
 def _listed(names: Any) -> str:

@@ -1,5 +1,7 @@
 """Eight typical denials, as they are told, in full."""
 
+# ruff: noqa: E501 - the lines are as long as they are told
+
 from __future__ import annotations
 
 import json

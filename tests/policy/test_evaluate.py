@@ -14,7 +14,7 @@ EFFECTS = {
     "explicitDeny": Effect.EXPLICIT_DENY,
     "implicitDeny": Effect.IMPLICIT_DENY,
 }
-SCENARIOS = load("evaluation") + load("rules") + load("matching")
+SCENARIOS = load("evaluation") + load("rules") + load("matching") + load("remaining")
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario["id"])

@@ -53,9 +53,11 @@ def test_explicit_deny() -> None:
         "DENIED: arn:aws:iam::111111111111:user/alice s3:GetObject on arn:aws:s3:::b/alice/secret\n"
         "  with an explicit deny in an identity-based policy\n"
         "  principal's account: DENIES\n"
-        "    Allow by arn:aws:iam::111111111111:policy/reader, ReadHome (line 4)\n"
         "    Deny by arn:aws:iam::111111111111:policy/reader, statement 2 (line 11)\n"
-        '      where StringNotEquals aws:PrincipalTag/team "blue" or "red"; the request has no `aws:PrincipalTag/team`'
+        "      denies `s3:*` on `arn:aws:s3:::b/alice/secret`\n"
+        '      where StringNotEquals aws:PrincipalTag/team "blue" or "red"; '
+        "the request has no `aws:PrincipalTag/team`\n"
+        "    Allow by arn:aws:iam::111111111111:policy/reader, ReadHome (line 4)"
     )
 
 
@@ -66,9 +68,8 @@ def test_implicit_deny_and_what_came_near() -> None:
         "DENIED: arn:aws:iam::111111111111:user/alice s3:GetObject on arn:aws:s3:::b/alice/k\n"
         "  because no identity-based policy allows the s3:GetObject action\n"
         "  principal's account: DOES NOT ALLOW\n"
-        "    no statement matches, in arn:aws:iam::111111111111:policy/reader\n"
-        "  nearest misses:\n"
-        "    arn:aws:iam::111111111111:policy/reader, ReadHome (line 4): "
+        "    no statement allows it; nearest:\n"
+        "      arn:aws:iam::111111111111:policy/reader, ReadHome (line 4): "
         'Condition wants Bool aws:SecureTransport "true"; the request has "false"'
     )
 
@@ -79,6 +80,7 @@ def test_a_near_miss_by_resource_shows_the_variables() -> None:
         "Resource wants `arn:aws:s3:::b/${aws:username}/*` (aws:username is `alice`); "
         "the request has arn:aws:s3:::b/bob/k"
     )
+    assert miss.difference == "differs in the resource part: wants `b/${aws:username}/*`, has `b/bob/k`"
     (miss,) = ask("arn:aws:s3:::b/bob/k", context={"aws:username": []}).nearest_misses
     assert "(aws:username is absent)" in miss.describe()
 

@@ -48,7 +48,7 @@ def test_both_readers_read_them_alike(arns: list[str]) -> None:
 
 @every_chunk
 def test_what_a_statement_lists_it_decides(arns: list[str]) -> None:
-    """An action that an unconditional statement lists for every resource is allowed or denied, as the statement says."""
+    """An action that an unconditional statement lists for every resource is allowed, unless another one denies it."""
     for arn in arns:
         policy = Policy.parse(MANAGED[arn].document, arn=arn)
         for statement in policy.statements:

@@ -38,8 +38,8 @@ def test_required_types_are_marked() -> None:
     found = action("ec2:RunInstances")
     assert found is not None
     required = {resource.name for resource in found.resource_types if resource.required}
-    assert {"image", "instance", "network-interface", "security-group", "subnet", "volume"} <= required
-    assert {"key-pair", "launch-template"} & required == set()
+    assert {"image", "instance", "network-interface", "security-group", "subnet"} == required
+    assert {"key-pair", "launch-template", "volume"} <= {resource.name for resource in found.resource_types}
 
 
 def test_dependent_actions() -> None:
@@ -84,7 +84,7 @@ def test_minimising_keeps_single_actions_and_unknown_ones() -> None:
 
 def test_minimising_between_words() -> None:
     reads = [str(each) for each in actions_of("iam") if each.access_level in ("List", "Read")]
-    assert minimise(reads) == ["iam:G*", "iam:L*", "iam:Sim*"]
+    assert minimise(reads) == ["iam:G*", "iam:L*", "iam:Si*"]
     assert minimise(reads, whole_words=True) == [
         "iam:Generate*",
         "iam:Get*",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from iamsim.errors import NotMocked
-from iamsim.reference.prefixes import EXCEPTIONS, WITHOUT_PREFIX, prefix_of, why_without_prefix
+from iamsim.reference.prefixes import EXCEPTIONS, WITHOUT_PREFIX, prefix_in, prefix_of, why_without_prefix
 from iamsim.reference.service_authorization import prefixes
 from iamsim.reference.service_model import loader
+from tests.reference_data.every_service import every_service
 
 # Source: O section 2, the services that botocore still has.
 DIFFERENT = """
@@ -38,13 +39,7 @@ def test_the_prefix_is_not_the_client_s_name(service: str, prefix: str) -> None:
 
 
 def test_every_service_has_a_prefix_or_a_reason() -> None:
-    services = loader().list_available_services("service-2")
-    raw = {name: loader().load_service_model(name, "service-2")["metadata"] for name in services}
-    without = set()
-    for name, metadata in raw.items():
-        prefix = EXCEPTIONS.get(name) or metadata.get("signingName") or metadata["endpointPrefix"]
-        if name in WITHOUT_PREFIX or prefix not in prefixes():
-            without.add(name)
+    without = {model.service_name for model in every_service() if prefix_in(model) is None}
     assert without <= set(WITHOUT_PREFIX), "give these a prefix in EXCEPTIONS, or a reason in WITHOUT_PREFIX"
 
 
@@ -54,7 +49,8 @@ def test_no_exception_is_for_a_prefix_that_does_not_exist() -> None:
 
 def test_a_service_without_a_prefix_has_a_reason() -> None:
     assert prefix_of("sso") is None
-    assert why_without_prefix("sso") == "calls carry the access token of the sign-in portal, which IAM policies do not decide"
+    reason = "calls carry the access token of the sign-in portal, which IAM policies do not decide"
+    assert why_without_prefix("sso") == reason
 
 
 def test_an_unknown_service_is_refused() -> None:

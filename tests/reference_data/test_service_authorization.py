@@ -60,7 +60,9 @@ def test_every_action_resolves() -> None:
 
 def test_every_dependent_action_is_an_action() -> None:
     for prefix in prefixes():
-        for action in (known := service(prefix)) and known.actions or ():
+        known = service(prefix)
+        assert known is not None
+        for action in known.actions:
             for name in action.dependent_actions:
                 home = service(name.split(":")[0])
                 assert home is not None

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 import requests
@@ -78,13 +79,14 @@ class Running:
 
     def end(self, number: signal.Signals) -> tuple[int, str]:
         self.process.send_signal(number)
-        output, _ = self.process.communicate(timeout=10)
-        return self.process.returncode, output
+        assert self.process.stdout is not None
+        output = self.process.stdout.read()
+        return self.process.wait(10), output
 
     def close(self) -> None:
         if self.process.poll() is None:
             self.process.kill()
-            self.process.communicate()
+        self.process.communicate()
 
 
 @pytest.fixture
@@ -103,13 +105,12 @@ def test_from_start_to_end(running: list[Running], number: signal.Signals) -> No
     assert server.greeting == f"iamsim simulates AWS on {server.url}; IAM is enforced after 3 calls. Ctrl+C ends it.\n"
     assert server.url.startswith("http://127.0.0.1:")
     assert requests.get(f"{server.url}/_iamsim/enforcement", timeout=10).json() == {"enforce": 3}
-    idle = Wire(server.port)
-    assert idle.ask(request("GET", "/_iamsim/health")).status == 200
-    code, output = server.end(number)
-    assert code == 0
-    assert output == f"  export AWS_ENDPOINT_URL={server.url}\niamsim has stopped.\n"
-    assert idle.receive() == b""
-    idle.close()
+    with closing(Wire(server.port)) as idle:
+        assert idle.ask(request("GET", "/_iamsim/health")).status == 200
+        code, output = server.end(number)
+        assert code == 0
+        assert output == f"  export AWS_ENDPOINT_URL={server.url}\niamsim has stopped.\n"
+        assert idle.receive() == b""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -13,6 +13,7 @@ import requests
 from iamsim.errors import UsageError
 from iamsim.request import HttpRequest, HttpResponse
 from iamsim.server import ServerThread, certificate, serve_in_thread
+from iamsim.server.thread import listening_socket
 from iamsim.simulator import Simulator
 from tests.server.stand_in import Answering, Gate
 from tests.server.wire import Wire, request
@@ -58,6 +59,11 @@ def test_a_port_in_use(taken: int) -> None:
     assert str(caught.value) == (
         f"cannot listen on `127.0.0.1:{taken}`: address already in use; choose another host or port (0: a free port)"
     )
+
+
+def test_answers_do_not_wait_for_acknowledgements() -> None:
+    with listening_socket("127.0.0.1", 0) as made:
+        assert made.proto == socket.IPPROTO_TCP  # what asyncio looks at before it sets TCP_NODELAY
 
 
 def test_calls_under_way_end_before_it_stops() -> None:

@@ -21,9 +21,9 @@ def call(app: Any, **environ: Any) -> tuple[str, dict[str, str], bytes]:
     def start_response(status: str, headers: list[tuple[str, str]], failure: Any = None) -> Any:
         started[:] = [status, dict(headers)]
 
-    full = {"QUERY_STRING": "", "SCRIPT_NAME": "", "REMOTE_ADDR": "192.0.2.7", **environ}
+    full = {"PATH_INFO": "/", "QUERY_STRING": "", "SCRIPT_NAME": "", "REMOTE_ADDR": "192.0.2.7", **environ}
     setup_testing_defaults(full)
-    answer = validator(app)(full, start_response)
+    answer: Any = validator(app)(full, start_response)
     try:
         body = b"".join(answer)
     finally:

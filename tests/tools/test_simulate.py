@@ -92,6 +92,16 @@ class TestSimulate:
         assert simulate({**asked, "context": context})["decision"] == "allowed"
         assert simulate(asked)["decision"] == "implicitDeny"
 
+    def test_an_action_without_resource_types_needs_a_star(self) -> None:
+        named = [{"name": "named", "document": document(allow("s3:*", "arn:aws:s3:::*"))}]
+        every = [{"name": "every", "document": document(allow("s3:*"))}]
+        asked = {"action": "s3:ListAllMyBuckets", "resource": "*"}
+        assert simulate(scenario(identity_policies=named, **asked))["decision"] == "implicitDeny"
+        assert simulate(scenario(identity_policies=every, **asked))["decision"] == "allowed"
+        given = scenario(identity_policies=named, action="s3:ListAllMyBuckets", resource="arn:aws:s3:::b")
+        assert simulate(given)["decision"] == "implicitDeny"
+        assert simulate({**given, "wildcard_only_action": False})["decision"] == "allowed"
+
     def test_context_is_inferred_only_if_asked_for(self) -> None:
         mine = allow("s3:*", Condition={"StringEquals": {"aws:username": "alice", "aws:PrincipalType": "User"}})
         policies = [{"name": "mine", "document": document(mine)}]

@@ -1,0 +1,213 @@
+"""Acting as somebody: users, role sessions, services, root users, and who does not sign at all."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import boto3
+import botocore
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import Credentials
+
+from iamsim.cloud import DEFAULT_REGION, Cloud, Credential
+from iamsim.enforcement import Enforcement
+from iamsim.errors import UsageError
+from iamsim.policy.principal import Principal
+from iamsim.testing.active import ACTIVE
+from iamsim.testing.stage import STAGE, UNSIGNED_AGENT, Identity
+from iamsim.testing.switches import SWITCHES
+from iamsim.testing.wrap import wrapped_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+F = TypeVar("F", bound=Callable[..., Any])
+SECRET = "held-by-the-test"
+
+
+class Actor:
+    """Somebody who calls AWS. As context manager or decorator: default clients act as them, and every call is checked.
+
+    ```python
+    with as_user("alice"):
+        boto3.client("s3").get_object(Bucket="orders", Key="1")  # as alice, signed and checked
+    as_user("alice").client("s3").get_object(Bucket="orders", Key="1")  # the same
+    ```
+
+    Who is meant is looked up when it is first needed, so an Actor can be made before the simulator is on.
+    """
+
+    def __init__(self, name: str, find: Callable[[], Identity]) -> None:
+        self.name = name
+        self._find = find
+        self._found: tuple[Cloud, Identity] | None = None
+        self._entered: list[ExitStack] = []
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+    @property
+    def identity(self) -> Identity:
+        """The principal and its credentials. Raises UsageError if the simulator knows nobody of that name."""
+        cloud = ACTIVE.simulator.cloud
+        if self._found is not None and self._found[0] is cloud:
+            credentials = self._found[1].credentials
+            if credentials is None or credentials.access_key in cloud.credentials:
+                return self._found[1]
+        identity = self._find()
+        if identity.credentials is not None:
+            STAGE.keys.add(identity.credentials.access_key)
+        else:
+            STAGE.keys.add(UNSIGNED_AGENT)
+        self._found = cloud, identity
+        return identity
+
+    @property
+    def principal(self) -> Principal:
+        """Who it is, as decisions see it."""
+        return self.identity.principal
+
+    @property
+    def arn(self) -> str:
+        """What GetCallerIdentity answers: for a role, the ARN of its session."""
+        return self.principal.arn
+
+    @property
+    def session(self) -> Any:
+        """A boto3 session with its credentials."""
+        return self._session(None)
+
+    def client(self, service: str, region_name: str | None = None, **options: Any) -> Any:
+        """A boto3 client that acts so wherever it is used; its calls are checked unless a switch says otherwise."""
+        return self._session(region_name).client(service, **options)
+
+    def resource(self, service: str, region_name: str | None = None, **options: Any) -> Any:
+        """A boto3 resource that acts so wherever it is used."""
+        return self._session(region_name).resource(service, **options)
+
+    def __enter__(self) -> Actor:
+        stack = ExitStack()
+        stack.enter_context(STAGE.acting(self.identity))
+        stack.enter_context(SWITCHES.set(Enforcement(0)))
+        self._entered.append(stack)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._entered.pop().close()
+
+    def __call__(self, function: F) -> F:
+        return wrapped_in(lambda: self, function)
+
+    def _session(self, region: str | None) -> Any:
+        region = region or os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION") or DEFAULT_REGION
+        credentials = self.identity.credentials
+        if credentials is None:
+            core = botocore.session.Session()
+            unsigned = Config(signature_version=botocore.UNSIGNED, user_agent_extra=UNSIGNED_AGENT)
+            core.set_default_client_config(unsigned)
+            return boto3.Session(botocore_session=core, region_name=region)
+        return boto3.Session(credentials.access_key, credentials.secret_key, credentials.token, region_name=region)
+
+
+@contextmanager
+def unchecked() -> Iterator[None]:
+    """Inside the block what this thread calls is not checked, whatever the switches say."""
+    with SWITCHES.in_this_thread(Enforcement(None)):
+        yield
+
+
+def credentials_for(principal: Principal) -> Credentials:
+    """Long-term credentials that the simulator takes for `principal`'s, made if there are none."""
+    cloud = ACTIVE.simulator.cloud
+    digest = sha256(f"{principal.arn} {principal.entity_id} {principal.source_arn}".encode()).digest()
+    key = "AKIA" + base64.b32encode(digest)[:16].decode()
+    cloud.credentials.setdefault(key, Credential(key, SECRET, principal))
+    return Credentials(key, SECRET)
+
+
+def as_user(name: str, *, account: str | None = None) -> Actor:
+    """The IAM user of that name or ARN."""
+
+    def find() -> Identity:
+        from iamsim.testing.known_principals import user_principal
+
+        principal = user_principal(name, account)
+        return Identity(principal, credentials_for(principal))
+
+    return Actor(f"user {name}", find)
+
+
+def as_role(
+    name: str,
+    *,
+    session_name: str = "session",
+    tags: Mapping[str, str] | None = None,
+    policy: Mapping[str, Any] | str | Path | None = None,
+    policy_arns: Sequence[str] = (),
+    source_identity: str | None = None,
+    duration_s: int | None = None,
+    account: str | None = None,
+) -> Actor:
+    """A session of the role of that name or ARN, with session tags and session policies.
+
+    The role's trust policy is not asked: to test that, call AssumeRole as the one who is trusted.
+    """
+
+    def find() -> Identity:
+        from iamsim.testing.account_root import client_of_root
+        from iamsim.testing.given_policies import document_text
+        from iamsim.testing.known_principals import role_arn
+
+        arn = role_arn(name, account)
+        options: dict[str, Any] = {
+            "Tags": [{"Key": key, "Value": value} for key, value in (tags or {}).items()],
+            "Policy": None if policy is None else document_text(policy),
+            "PolicyArns": [{"arn": each} for each in policy_arns],
+            "SourceIdentity": source_identity,
+            "DurationSeconds": duration_s,
+        }
+        given = {key: value for key, value in options.items() if value}
+        with unchecked():
+            made = client_of_root("sts", arn).assume_role(RoleArn=arn, RoleSessionName=session_name, **given)
+        issued = made["Credentials"]
+        principal = ACTIVE.simulator.cloud.credentials[issued["AccessKeyId"]].principal
+        return Identity(
+            principal, Credentials(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+        )
+
+    return Actor(f"role {name}", find)
+
+
+def as_service(name: str, *, source_arn: str | None = None, source_account: str | None = None) -> Actor:
+    """The AWS service `name`, such as `sns.amazonaws.com`, acting for the resource `source_arn`."""
+    if not name.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        raise UsageError(f"`{name}` is no service principal: give a name such as `sns.amazonaws.com`")
+    owner = source_arn.split(":")[4] if source_arn and source_arn.count(":") >= 5 else None
+    principal = Principal.service(name, source_arn=source_arn, source_account=source_account or owner or None)
+    return Actor(f"service {name}", lambda: Identity(principal, credentials_for(principal)))
+
+
+def as_root(account: str | None = None) -> Actor:
+    """The root user of `account`, else of the simulator's own."""
+
+    def find() -> Identity:
+        principal = Principal.root(account or ACTIVE.simulator.cloud.account)
+        return Identity(principal, credentials_for(principal))
+
+    return Actor(f"root of {account or 'the account'}", find)
+
+
+def anonymous() -> Actor:
+    """Who does not sign requests."""
+    return Actor("anonymous", lambda: Identity(Principal.anonymous(), None))
+

@@ -1,0 +1,146 @@
+"""Users and roles, made through IAM's API in a line each; unchecked, as arrangements are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from iamsim.arn import Arn
+from iamsim.errors import UsageError
+from iamsim.testing.account_root import client_of_root
+from iamsim.testing.acting import Actor, as_role, as_user, unchecked
+from iamsim.testing.active import ACTIVE
+from iamsim.testing.given_policies import Given, GivenPolicy, given_policies
+
+PoliciesGiven = Given | Sequence[Given] | None
+Trusted = str | Actor | Mapping[str, Any] | Sequence[str | Actor]
+
+
+def user(
+    name: str,
+    policies: PoliciesGiven = None,
+    *,
+    boundary: Given | None = None,
+    groups: Sequence[str] | Mapping[str, PoliciesGiven] = (),
+    tags: Mapping[str, str] | None = None,
+    path: str = "/",
+    account: str | None = None,
+) -> Actor:
+    """Make an IAM user, and act as it with the Actor that comes back.
+
+    Documents become inline policies, ARNs are attached. `groups` are joined, and made where they are missing:
+    `["readers"]`, or `{"readers": policies}`.
+    """
+    iam = client_of_root("iam", account or ACTIVE.simulator.cloud.account)
+    with _arranging(f"user(`{name}`)"):
+        iam.create_user(**_entity("UserName", name, boundary, tags, path, iam))
+        _give(iam, "user", name, given_policies(policies))
+        named: Mapping[str, PoliciesGiven] = groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
+        for group, of_group in named.items():
+            try:
+                iam.get_group(GroupName=group)
+            except iam.exceptions.NoSuchEntityException:
+                iam.create_group(GroupName=group)
+            _give(iam, "group", group, given_policies(of_group, f"groups[{group!r}]"))
+            iam.add_user_to_group(GroupName=group, UserName=name)
+    return as_user(name, account=account)
+
+
+def role(
+    name: str,
+    policies: PoliciesGiven = None,
+    *,
+    trusts: Trusted | None = None,
+    boundary: Given | None = None,
+    tags: Mapping[str, str] | None = None,
+    path: str = "/",
+    max_session_duration_s: int | None = None,
+    account: str | None = None,
+) -> Actor:
+    """Make an IAM role, and act as a session of it with the Actor that comes back.
+
+    `trusts` is a service, an account, an ARN, an Actor, a list of them, a `Principal` element or a whole trust policy;
+    without it the role trusts its own account.
+    """
+    home = account or ACTIVE.simulator.cloud.account
+    iam = client_of_root("iam", home)
+    with _arranging(f"role(`{name}`)"):
+        options = _entity("RoleName", name, boundary, tags, path, iam)
+        if max_session_duration_s is not None:
+            options["MaxSessionDuration"] = max_session_duration_s
+        iam.create_role(AssumeRolePolicyDocument=json.dumps(_trust(trusts or home)), **options)
+        _give(iam, "role", name, given_policies(policies))
+    return as_role(name, account=account)
+
+
+@contextmanager
+def _arranging(what: str) -> Iterator[None]:
+    """Unchecked; what IAM refuses is a mistake in the test, and says so."""
+    try:
+        with unchecked():
+            yield
+    except ClientError as error:
+        refused = error.response["Error"]
+        raise UsageError(f"{what}: {error.operation_name}: {refused['Code']}: {refused['Message']}") from error
+
+
+def _entity(
+    member: str, name: str, boundary: Given | None, tags: Mapping[str, str] | None, path: str, iam: Any
+) -> dict[str, Any]:
+    """The members that CreateUser and CreateRole share."""
+    members: dict[str, Any] = {member: name, "Path": path}
+    if tags:
+        members["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+    for given in given_policies(boundary, "boundary"):
+        members["PermissionsBoundary"] = given.arn or _managed(iam, given, f"{name}-boundary")
+    return members
+
+
+def _managed(iam: Any, given: GivenPolicy, name: str) -> str:
+    """A boundary can only be a managed policy: one is made."""
+    return str(iam.create_policy(PolicyName=given.name or name, PolicyDocument=given.text)["Policy"]["Arn"])
+
+
+def _give(iam: Any, kind: str, name: str, policies: Sequence[GivenPolicy]) -> None:
+    """Attach managed policies, and put the others inline."""
+    whose = {f"{kind.capitalize()}Name": name}
+    for number, policy in enumerate(policies, 1):
+        if policy.arn is not None:
+            getattr(iam, f"attach_{kind}_policy")(PolicyArn=policy.arn, **whose)
+        else:
+            called = policy.name or f"policy-{number}"
+            getattr(iam, f"put_{kind}_policy")(PolicyName=called, PolicyDocument=policy.text, **whose)
+
+
+def _trust(trusts: Trusted) -> Mapping[str, Any]:
+    """The trust policy that `trusts` says in short."""
+    if isinstance(trusts, Mapping):
+        if "Statement" in trusts:
+            return trusts
+        principal: Any = trusts
+    else:
+        principal = {}
+        for each in [trusts] if isinstance(trusts, str | Actor) else trusts:
+            kind, value = _trusted(each)
+            principal.setdefault(kind, []).append(value)
+    federated = "Federated" in principal
+    action = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"] if federated else ["sts:AssumeRole"]
+    statement = {"Effect": "Allow", "Principal": principal, "Action": [*action, "sts:TagSession", "sts:SetSourceIdentity"]}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _trusted(who: str | Actor) -> tuple[str, str]:
+    text = who.arn if isinstance(who, Actor) else who
+    if isinstance(who, Actor) and who.principal.entity_arn:
+        text = who.principal.entity_arn  # of a session the role
+    if text.isdigit() and len(text) == 12:
+        return "AWS", f"arn:aws:iam::{text}:root"
+    if Arn.looks_like(text) or text == "*":
+        return "AWS", text
+    if text.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        return "Service", text
+    raise UsageError(f"`trusts` has `{text}`: give a service (`lambda.amazonaws.com`), an account's number, or an ARN")

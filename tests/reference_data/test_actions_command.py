@@ -1,0 +1,50 @@
+"""`iamsim actions`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from click.testing import CliRunner
+
+from iamsim.cli.actions import actions
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(actions, arguments)
+
+
+def test_one_operation_as_json() -> None:
+    rows = json.loads(run("--service", "s3", "--operation", "CopyObject", "--format", "json").stdout)
+    assert [row["operation"] for row in rows] == ["CopyObject"]
+    main = [each for each in rows[0]["access"] if not each["dependent"]]
+    assert [each["action"] for each in main] == ["s3:GetObject", "s3:PutObject"]
+    assert main[1]["resource_templates"] == ["arn:${Partition}:s3:::${BucketName}/${ObjectName}"]
+    assert "s3:x-amz-acl" in main[1]["condition_keys"]
+
+
+def test_all_operations_of_a_service() -> None:
+    rows = json.loads(run("--service", "sns", "--format", "json").stdout)
+    assert [row["operation"] for row in rows] == sorted(row["operation"] for row in rows)
+    assert all(row["access"] or row["reason"] for row in rows)
+
+
+def test_as_text() -> None:
+    assert run("--service", "sts", "--operation", "GetCallerIdentity").stdout == (
+        "GetCallerIdentity\n  no permission is needed\n"
+    )
+    assert run("--service", "ec2", "--operation", "CreateSubnet").stdout == (
+        "CreateSubnet\n"
+        "  ec2:CreateSubnet\n"
+        "    arn:${Partition}:ec2:${Region}:${Account}:subnet/*\n"
+        "    arn:${Partition}:ec2:${Region}:${Account}:vpc/${VpcId}\n"
+        "  ec2:CreateTags  (dependent)\n"
+        "    arn:${Partition}:ec2:${Region}:${Account}:subnet/*\n"
+    )
+
+
+def test_a_misspelt_name_is_refused_with_a_hint() -> None:
+    assert "did you mean `sqs`?" in run("--service", "sqss").stderr
+    refused = run("--service", "s3", "--operation", "CopyObjet")
+    assert refused.exit_code == 2
+    assert "s3 has no operation `CopyObjet`: did you mean `CopyObject`?" in refused.stderr
