@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from iamsim.policy import Evaluation
+from iamsim.policy.glob import glob
 from iamsim.request import Call
 
 KEPT = 10_000  # decisions; the oldest are forgotten first
@@ -49,6 +51,51 @@ class Decision:
         """The decision as JSON data."""
         return {"service": self.service, "operation": self.operation, **self.evaluation.to_dict()}
 
+    def is_by(self, pattern: str) -> bool:
+        """Whether `pattern` matches the principal: its ARN, for a session its role's, or the name of the user or role."""
+        principal, fits = self.evaluation.access.principal, glob(pattern)
+        names = (principal.arn, principal.entity_arn, principal.entity_arn.rsplit("/", 1)[-1])
+        return any(fits(name) for name in names if name)
+
+
+class Decisions(list[Decision]):
+    """Some decisions, oldest first."""
+
+    @property
+    def denied(self) -> Decisions:
+        """Those that were denied."""
+        return self.filter(denied=True)
+
+    @property
+    def allowed(self) -> Decisions:
+        """Those that were allowed."""
+        return self.filter(denied=False)
+
+    def filter(
+        self,
+        *,
+        action: str | None = None,
+        resource: str | None = None,
+        principal: str | None = None,
+        denied: bool | None = None,
+    ) -> Decisions:
+        """Those that fit. `action`, `resource` and `principal` are patterns with `*` and `?`; letter case counts in ARNs
+        only. A principal is meant by its ARN, or by the name of the user or role."""
+        is_action = glob(action.lower()) if action is not None else None
+        is_resource = glob(resource) if resource is not None else None
+        return Decisions(
+            one
+            for one in self
+            if (denied is None or one.allowed is not denied)
+            and (is_action is None or is_action(one.action.lower()))
+            and (is_resource is None or is_resource(one.resource))
+            and (principal is None or one.is_by(principal))
+        )
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """The decisions as a JSON array."""
+        return json.dumps([one.to_dict() for one in self], indent=indent)
+
 
 class DecisionLog:
     """The latest decisions, oldest first."""
@@ -70,9 +117,29 @@ class DecisionLog:
         return self._decisions[index]
 
     @property
-    def denied(self) -> list[Decision]:
+    def denied(self) -> Decisions:
         """Those that were denied."""
-        return [decision for decision in self if not decision.allowed]
+        return Decisions(self).denied
+
+    @property
+    def allowed(self) -> Decisions:
+        """Those that were allowed."""
+        return Decisions(self).allowed
+
+    def filter(
+        self,
+        *,
+        action: str | None = None,
+        resource: str | None = None,
+        principal: str | None = None,
+        denied: bool | None = None,
+    ) -> Decisions:
+        """Those that fit, as `Decisions.filter`."""
+        return Decisions(self).filter(action=action, resource=resource, principal=principal, denied=denied)
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """All of them as a JSON array."""
+        return Decisions(self).to_json(indent=indent)
 
     def clear(self) -> None:
         """Forget them all."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from iamsim.errors import UsageError
+from iamsim.errors import ApiError, UsageError
 
 VARIABLE = "INITIAL_NO_AUTH_ACTION_COUNT"
 
@@ -50,3 +50,7 @@ class Enforcement:
         with self._lock:
             self._seen += 1
             return self._seen > self.after
+
+    def refuse(self, refusal: ApiError) -> None:
+        """Raises `refusal`, which a checked call has earned. In soft mode it is only noted, and the call goes on."""
+        raise refusal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Protocol
 
 from iamsim.authentication import access_key_of, authenticate, claimed_principal
@@ -15,7 +16,8 @@ from iamsim.enforcement import Enforcement
 from iamsim.errors import ApiError
 from iamsim.kit.backend import MockBackend
 from iamsim.kit.call import Guard, allow_all
-from iamsim.policy import Access, Evaluation, evaluate
+from iamsim.policy import Access, Evaluation, Policies, evaluate
+from iamsim.policy.principal import Principal
 from iamsim.protocol import identify, parse, serialize, serialize_error
 from iamsim.request import Call, HttpRequest, HttpResponse, Operation, Required
 
@@ -28,13 +30,23 @@ class Reporter(Protocol):
 
 
 class Pipeline:
-    """Answers calls on one cloud: authentication and authorisation in front of a backend that runs them."""
+    """Answers calls on one cloud: authentication and authorisation in front of a backend that runs them.
 
-    def __init__(self, cloud: Cloud, enforcement: Callable[[], Enforcement], report: Reporter) -> None:
+    `strike` raises the fault that a test wants a call to run into.
+    """
+
+    def __init__(
+        self,
+        cloud: Cloud,
+        enforcement: Callable[[], Enforcement],
+        report: Reporter,
+        strike: Callable[[Call], None] | None = None,
+    ) -> None:
         self.cloud = cloud
         self.backend = MockBackend(cloud)
         self.enforcement = enforcement
         self.report = report
+        self.strike = strike
 
     def handle(self, http: HttpRequest) -> HttpResponse:
         """Answer one call. Raises only what is a bug of ours or a mistake in using iamsim."""
@@ -43,37 +55,60 @@ class Pipeline:
         try:
             operation = identify(http)  # service, operation, protocol
             params = parse(operation, http)
-            enforced = self.enforcement().applies()
+            enforcement = self.enforcement()
+            enforced = enforcement.applies()
             if enforced:
-                principal = authenticate(http, operation, self.cloud)  # raises what AWS raises for a bad signature
+                principal = self.authenticate(http, operation, enforcement)
             else:
                 principal = claimed_principal(http, self.cloud)
             self._note_use(http, operation)
-            guard: Guard = self.refusal if enforced else allow_all
+            guard: Guard = partial(self.refusal, enforcement) if enforced else allow_all
             call = self.backend.locate(operation, params, principal, http, guard)  # the resources that it names
             if enforced:
-                self.authorize(call)
+                self.authorize(call, enforcement)
+            if self.strike is not None:
+                self.strike(call)
             result = self.backend.run(call)
         except ApiError as failure:
             return serialize_error(operation, failure, request_id)
         return serialize(operation, result, request_id)
 
-    def authorize(self, call: Call) -> None:
+    def authenticate(self, http: HttpRequest, operation: Operation, enforcement: Enforcement) -> Principal:
+        """Who calls. Raises what AWS raises for a bad signature."""
+        try:
+            return authenticate(http, operation, self.cloud)
+        except ApiError as failure:
+            enforcement.refuse(failure)
+            return claimed_principal(http, self.cloud)
+
+    def authorize(self, call: Call, enforcement: Enforcement) -> None:
         """Raises AccessDenied for the first thing that `call` needs and may not do."""
         context: Context | None = None
-        for needed in required(call):  # usually one; CopyObject two; PassRole adds one
-            context = context or request_context(call)
-            evaluation = self.evaluate(call, needed, context)
-            if not evaluation.allowed:
-                raise denied(evaluation, call.operation)
+        try:
+            for needed in required(call):  # usually one; CopyObject two; PassRole adds one
+                context = context or request_context(call)
+                self.permit(call, needed, context, enforcement)
+        except ApiError as refusal:  # `required` knows what can never be permitted
+            enforcement.refuse(refusal)
 
-    def refusal(self, call: Call, needed: Required) -> AccessDenied | None:
+    def refusal(self, enforcement: Enforcement, call: Call, needed: Required) -> AccessDenied | None:
         """What the caller of `call` would be told on trying what is `needed`; None if it may."""
-        evaluation = self.evaluate(call, needed, request_context(call))
-        return None if evaluation.allowed else denied(evaluation, call.operation)
+        try:
+            self.permit(call, needed, request_context(call), enforcement)
+        except AccessDenied as refusal:
+            return refusal
+        return None
 
-    def evaluate(self, call: Call, needed: Required, context: dict[str, Any]) -> Evaluation:
-        """The decision on one thing that is needed; reported."""
+    def permit(self, call: Call, needed: Required, context: Context, enforcement: Enforcement) -> None:
+        """Raises AccessDenied if the caller of `call` may not do what is `needed`."""
+        evaluation = self.evaluate(call, needed, context)
+        if not evaluation.allowed:
+            enforcement.refuse(denied(evaluation, call.operation))
+
+    def evaluate(
+        self, call: Call, needed: Required, context: dict[str, Any], policies: Policies | None = None
+    ) -> Evaluation:
+        """The decision on one thing that is needed, by the policies that the cloud has or by those given; reported."""
         principal = needed.principal or call.principal
         owner = needed.target.account if needed.target else _account_in(needed.resource) or principal.account
         access = Access(
@@ -83,7 +118,9 @@ class Pipeline:
             resource_account=owner or None,
             context=access_context(context, needed, owner),
         )
-        evaluation = evaluate(access, gather(needed, principal, call.definition, self.cloud))
+        if policies is None:
+            policies = gather(needed, principal, call.definition, self.cloud)
+        evaluation = evaluate(access, policies)
         self.report.evaluated(call, evaluation)
         return evaluation
 

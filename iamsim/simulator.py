@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from iamsim.clock import Clock
-from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, PolicySource
+from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, Credential, PolicySource
 from iamsim.decision_log import DecisionLog
 from iamsim.enforcement import Enforcement
 from iamsim.kit.loader import load_service
 from iamsim.pipeline import Pipeline
-from iamsim.request import HttpRequest, HttpResponse
+from iamsim.request import Call, HttpRequest, HttpResponse
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The state of a cloud at one moment: a copy that shares nothing with it."""
+
+    resources: dict[str, Any]
+    credentials: dict[str, Credential]
+    clock: dict[str, Any]
 
 
 class Simulator:
@@ -26,11 +37,12 @@ class Simulator:
         account: str = DEFAULT_ACCOUNT,
         clock: Clock | None = None,
         enforcement: Enforcement | Callable[[], Enforcement] | None = None,
+        strike: Callable[[Call], None] | None = None,
     ) -> None:
         chosen = enforcement or Enforcement(None)
         self.decisions = DecisionLog()
         self.cloud = Cloud(clock=clock, account=account, policy_source=_iam_policies)
-        self.pipeline = Pipeline(self.cloud, chosen if callable(chosen) else lambda: chosen, self.decisions)
+        self.pipeline = Pipeline(self.cloud, chosen if callable(chosen) else lambda: chosen, self.decisions, strike)
         self._clock_at_start = copy.deepcopy(clock)
 
     def handle(self, http: HttpRequest) -> HttpResponse:
@@ -44,7 +56,24 @@ class Simulator:
         """
         clock = copy.deepcopy(self._clock_at_start)
         self.cloud = Cloud(clock=clock, account=self.cloud.account, policy_source=_iam_policies)
-        self.pipeline = Pipeline(self.cloud, self.pipeline.enforcement, self.decisions)
+        self.pipeline = Pipeline(self.cloud, self.pipeline.enforcement, self.decisions, self.pipeline.strike)
+        self.decisions.clear()
+
+    def snapshot(self) -> Snapshot:
+        """The state as it is now, to which `restore` goes back."""
+        cloud = self.cloud
+        with cloud.changed:
+            kept = copy.deepcopy((vars(cloud.resources), cloud.credentials, vars(cloud.clock)))
+        return Snapshot(*kept)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Go back to the state of `snapshot`, once: state, credentials and clock; the decisions since are forgotten."""
+        cloud = self.cloud
+        with cloud.changed:
+            vars(cloud.resources).update(snapshot.resources)
+            cloud.credentials.clear()
+            cloud.credentials.update(snapshot.credentials)
+            vars(cloud.clock).update(snapshot.clock)
         self.decisions.clear()
 
 

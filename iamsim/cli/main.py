@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from iamsim.cli.actions import actions
 from iamsim.cli.coverage import coverage
 from iamsim.cli.demo import demo
 from iamsim.cli.explain import explain
@@ -16,6 +17,7 @@ def main() -> None:
     """Simulate AWS with real IAM."""
 
 
+main.add_command(actions)
 main.add_command(coverage)
 main.add_command(demo)
 main.add_command(explain)

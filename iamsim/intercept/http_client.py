@@ -35,7 +35,7 @@ class Socket:
         """The answer to what was sent, as bytes."""
         sent = io.BytesIO(bytes(self._sent))
         self._sent.clear()
-        method, target, _ = sent.readline().decode("latin-1").split(" ", 2)
+        method, target, _version = sent.readline().decode("latin-1").split(" ", 2)
         fields: dict[str, str] = {}
         for name, value in parse_headers(sent).items():
             key = name.lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from typing import Any
 from urllib.parse import urljoin
 
@@ -30,8 +31,7 @@ def _hook(httpx: Any, handle: Handle, patches: Patches) -> None:
     async def handle_async_request(self: Any, request: Any) -> Any:
         if not is_aws(request.url.host):
             return await original_async(self, request)
-        from anyio.to_thread import run_sync  # httpx stands on anyio; a call that waits must not stop the event loop
-
+        run_sync = import_module("anyio.to_thread").run_sync  # httpx's own; a call that waits must not stop the loop
         http = _request(httpx, request, b"".join([piece async for piece in request.stream]))
         return _response(httpx, request, await run_sync(handle, http))
 
@@ -54,6 +54,4 @@ def _request(httpx: Any, request: Any, body: bytes) -> HttpRequest:
 
 def _response(httpx: Any, request: Any, response: HttpResponse) -> Any:
     headers = [(name, value.encode("utf-8")) for name, value in response.headers.items()]
-    return httpx.Response(
-        response.status, headers=headers, stream=httpx.ByteStream(body_of(response)), request=request
-    )
+    return httpx.Response(response.status, headers=headers, stream=httpx.ByteStream(body_of(response)), request=request)

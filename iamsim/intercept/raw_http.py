@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import urllib3
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.util import parse_url
 
 from iamsim.errors import UsageError
 from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, is_metadata, request_of
@@ -30,6 +31,7 @@ def intercept(handle: Handle, patches: Patches) -> None:
             return original_urlopen(self, method, url, body, headers, **options)
         if is_metadata(full):
             raise MaxRetryError(self, url, NewConnectionError(self, NO_METADATA))
+        full = parse_url(full).url  # percent-encoded where it must be
         http = request_of(method.upper(), full, headers or self.headers, body)
         http.host = http.headers.get("host", http.host)
         return _answer(handle, http, full, options)

@@ -14,6 +14,7 @@ from botocore import xform_name
 from iamsim.errors import ApiError, UnsupportedParameter, UsageError
 from iamsim.kit.call import Call
 from iamsim.kit.declare import OPERATION, READS
+from iamsim.kit.model_age import unknown_name
 from iamsim.kit.naming import missing
 from iamsim.kit.resource import Reply, Resource
 from iamsim.kit.validation import validate
@@ -85,9 +86,10 @@ def make_handler(function: Callable[..., Reply], model: Any, silent: frozenset[s
             member = spelled.get(name.rstrip("_"))
             if member is None:
                 known = ", ".join(sorted(spelled))
-                raise UsageError(
+                unknown_name(
                     f"`{function.__module__}.{function.__name__}`: {model.name} has no parameter `{name}`, but {known}"
                 )
+                continue
             parameters.append((member, name))
         else:
             resources.append(_named(get_type_hints(function).get(name), function, name))

@@ -18,6 +18,7 @@ from iamsim.arn import Arn
 from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.declare import BEFORE, IDENTITY, OPERATION, PROVIDES
 from iamsim.kit.handler import Handler, make_handler
+from iamsim.kit.model_age import unknown_name
 from iamsim.kit.naming import OWNER, Binding, bindings
 from iamsim.kit.paging import paging_members
 from iamsim.kit.resource import Resource
@@ -117,7 +118,8 @@ def _load(written: ServiceDefinition, folder: str) -> Service:
                 classes[value.kind] = value
             elif hasattr(value, OPERATION):
                 if name not in names:
-                    raise UsageError(_unknown(f"{module.__name__}.{name}", definition.service, name, list(names)))
+                    unknown_name(_unknown(f"{module.__name__}.{name}", definition.service, name, list(names)))
+                    continue
                 functions[names[name]] = value
             elif hasattr(value, BEFORE):
                 before.append(value)
@@ -158,7 +160,7 @@ def _check_error(cls: type[ApiError], model: Any, module: ModuleType) -> None:
         return
     known = {shape.name for shape in model.error_shapes} | {shape.error_code for shape in model.error_shapes}
     if cls.code not in known:
-        raise UsageError(
+        unknown_name(
             _unknown(f"{module.__name__}: error `{cls.code}`", model.service_name, cls.code, sorted(known))
             + "; for an error that the model does not have, say its `status`"
         )
@@ -169,7 +171,7 @@ def _check_names(definition: ServiceDefinition, model: Any) -> None:
     service, operations = definition.service, set(model.operation_names)
     for name in definition.access:
         if name not in operations:
-            raise UsageError(_unknown(f"{definition.source}: `{name}`", service, name, sorted(operations)))
+            unknown_name(_unknown(f"{definition.source}: `{name}`", service, name, sorted(operations)))
     data = load_data(service, "service-2")
     inputs = [data["shapes"][each["input"]["shape"]] for each in data["operations"].values() if "input" in each]
     members = {member for shape in inputs for member in shape["members"]}
@@ -179,13 +181,13 @@ def _check_names(definition: ServiceDefinition, model: Any) -> None:
         where = f"{definition.source}: resources.{noun.kind}"
         for verb in (noun.tags.tag, noun.tags.untag, noun.tags.list) if noun.tags else ():
             if verb and verb not in operations:
-                raise UsageError(_unknown(f"{where}.tags: `{verb}`", service, verb, sorted(operations)))
+                unknown_name(_unknown(f"{where}.tags: `{verb}`", service, verb, sorted(operations)))
         for member in noun.members:
             if member not in members:
-                raise UsageError(_unknown(f"{where}: member `{member}`", service, member, sorted(members)))
+                unknown_name(_unknown(f"{where}: member `{member}`", service, member, sorted(members)))
         code = noun.missing[0] if noun.missing else ""  # some models lack errors that AWS has: look for slips only
         if code not in errors and get_close_matches(code, errors, n=1, cutoff=0.85):
-            raise UsageError(_unknown(f"{where}: missing `{code}`", service, code, errors))
+            unknown_name(_unknown(f"{where}: missing `{code}`", service, code, errors))
 
 
 def _check_definition(service: Service) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import itertools
 from collections.abc import Iterable, Sequence
 
 from iamsim.policy.arn_pattern import segments_of
@@ -59,15 +60,14 @@ def _fitting(wanted: Sequence[str], actual: Sequence[str], context: Context) -> 
 
 
 def nearest_actions(names: Iterable[str], action: str) -> list[tuple[float, str]]:
-    """Those of `names` that `action` may be a misspelling of, or may have been meant by it, the likeliest first."""
-    service = action.lower().partition(":")[0] + ":"
-    same_service = [name for name in names if name.lower().startswith(service) and len(name) <= LONGEST]
-    comparer = difflib.SequenceMatcher(b=action.lower()[:LONGEST])
+    """Those of `names` that `action` may be a misspelling of, or may have been meant by it, and how alike they are."""
+    service, _, operation = action.lower().partition(":")
+    comparer = difflib.SequenceMatcher(b=operation[:LONGEST])
+    same_service = (name for name in names if len(name) <= LONGEST and name.lower().startswith(service + ":"))
     found = []
-    for name in same_service[:MOST]:
-        comparer.set_seq1(name.lower())
+    for name in itertools.islice(same_service, MOST):
+        comparer.set_seq1(name.lower()[len(service) + 1 :])
         if comparer.real_quick_ratio() >= SIMILAR and comparer.quick_ratio() >= SIMILAR:
-            ratio = comparer.ratio()
-            found += [(ratio, name)] if ratio >= SIMILAR else []
-    found.sort(key=lambda one: -one[0])
-    return [one for one in found if one[0] >= found[0][0] - AS_SIMILAR]
+            found.append((comparer.ratio(), name))
+    likest = max(found, default=(0.0, ""))[0]
+    return sorted((one for one in found if one[0] >= max(SIMILAR, likest - AS_SIMILAR)), key=lambda one: -one[0])

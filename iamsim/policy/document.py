@@ -130,10 +130,10 @@ class Policy:
         return self.arn or self.name or self.source or "unnamed policy"
 
     def validate(self, kind: PolicyType) -> list[Finding]:
-        """What AWS would say to this document as a policy of that kind, in the order in which it would say it."""
-        from iamsim.policy.validation import validate
+        """What AWS would say to this document as a policy of that kind, in its order, and then warnings."""
+        from iamsim.policy.validation import advise, validate
 
-        return validate(self.text, kind)
+        return [*validate(self.text, kind), *advise(self.text, kind)]
 
 
 _compiled = document  # inside Policy the name means the field

@@ -14,6 +14,7 @@ from iamsim.policy.effect import CheckType, Effect, PolicyType
 from iamsim.policy.layers import endpoint_caller
 from iamsim.policy.principal_element import Reach
 from iamsim.policy.request import Request
+from iamsim.policy.resource_element import resource_name
 from iamsim.policy.statement import Statement, texts
 from iamsim.policy.variables import Variable
 
@@ -101,7 +102,7 @@ def _by_resource(statement: Statement, request: Request, miss: Callable[..., Nea
     variables = _variables(statement, request)
     if statement.not_resource is not None:
         return miss("Resource", written(statement, "Resource") + variables, name, "", 0.0)
-    patterns = texts(statement.source["Resource"])
+    patterns = [resource_name(pattern).text for pattern in texts(statement.source["Resource"])]
     pattern, closeness = nearest_arn(patterns, name, context)
     others = f" (the nearest of {len(patterns)})" if len(patterns) > 1 else ""
     difference = arn_difference(pattern, name, context)

@@ -83,6 +83,9 @@ def default_access(model: Any) -> OperationAccess:
         return OperationAccess(reason=why_without_prefix(name))
     if model.service_model.metadata.get("signatureVersion") == "bearer":
         return OperationAccess(reason=BEARER)
+    token = f"{prefix}:{model.name}"
+    if token in documented_only():
+        return OperationAccess((NeededAction(token, (), False, (), "named by botocore's documentation only"),))
     found = next(_by_name(prefix, model), None)
     if found is not None:
         return OperationAccess(tuple(needed_actions(found[0], model, found[1])))
@@ -90,9 +93,6 @@ def default_access(model: Any) -> OperationAccess:
     if by_method is not None:
         reason = "the action is the HTTP method"
         return OperationAccess((NeededAction(by_method[0], (by_method[1],), False, by_method[2], reason),))
-    token = f"{prefix}:{model.name}"
-    if token in documented_only():
-        return OperationAccess((NeededAction(token, (), False, (), "named by botocore's documentation only"),))
     reason = f"the reference data have no action {token}, nor one of a name near it"
     return OperationAccess(reason=reason, assumed=token)
 

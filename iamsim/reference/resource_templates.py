@@ -90,33 +90,36 @@ def templates_of(
     `loosely`: a member that ends in the type's name will do, such as `TaskRoleArn` for a role. `overrides`: the members
     that are known to fill a variable.
     """
-    how_surely = {name: holds_arn(name, kind.name, not loosely) for name in names}
-    surest = max(how_surely.values(), default=0)
-    holders = [name for name in names if surest and how_surely[name] == surest]
-    if surest == 1 and not loosely:
-        holders = [name for name in holders if name.ending == "arn"] if len(holders) == 1 else []
+    holders = _arn_holders(names, kind.name, loosely)
     arn_members = tuple(name.text for name in holders)
+    holds_id_too = tuple(name.text for name in holders if name.ending == "id")  # `KmsKeyId` holds an id or an ARN
     for template in kind.templates:
         variables = [name for name in VARIABLE.findall(template) if name not in OF_THE_REQUEST]
         members: dict[str, tuple[str, ...]] = {}
         for variable in variables:
+            is_last = variable == variables[-1]
+            found = _fitting(names, variable, kind.name, operation, is_last) or (holds_id_too if is_last else ())
             if overrides and variable in overrides:
-                members[variable] = (overrides[variable],)
-            elif found := _filling(names, variable, kind.name, operation, variable == variables[-1]):
+                found = (overrides[variable],)
+            if found:
                 members[variable] = found
-            elif (
-                loosely
-                and variable == variables[-1]
-                and (ids := [name.text for name in holders if name.ending == "id"])
-            ):
-                members[variable] = tuple(ids)  # `KmsKeyId` holds an id or an ARN
         kept = {*OF_THE_REQUEST, *(variables if arn_members else members)}
         text = VARIABLE.sub(lambda m, kept=kept: m[0] if m[1] in kept else "*", template)  # type: ignore[misc]
         is_open = bool(variables) or "*" in template
         yield ResourceTemplate(text, kind.name, required, members, arn_members if is_open else ())
 
 
-def _filling(names: list[MemberName], variable: str, kind: str, operation: str, is_last: bool) -> tuple[str, ...]:
+def _arn_holders(names: list[MemberName], kind: str, loosely: bool) -> list[MemberName]:
+    """The members that most surely hold ARNs of the type; strictly, one that is not sure must be the only one."""
+    how_surely = {name: holds_arn(name, kind, not loosely) for name in names}
+    surest = max(how_surely.values(), default=0)
+    found = [name for name in names if surest and how_surely[name] == surest]
+    if surest == 1 and not loosely:
+        return found if len(found) == 1 and found[0].ending == "arn" else []
+    return found
+
+
+def _fitting(names: list[MemberName], variable: str, kind: str, operation: str, is_last: bool) -> tuple[str, ...]:
     """The members that fill the variable best; one that fits only by the end of its name must be the only one."""
     how_well = {name: fit(name, variable, kind, operation, is_last) for name in names}
     best = max(how_well.values(), default=0)

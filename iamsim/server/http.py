@@ -35,10 +35,11 @@ class HttpApplication:
         """Answer one request. A client that leaves before its request is complete gets no answer."""
         if scope["type"] != "http":
             return
-        body = Body()
+        headers = _headers(scope)
+        body = Body(headers)
         try:
             if await _receive(body, receive):
-                response = await self.workers.run(self.front.answer, _request(scope, body))
+                response = await self.workers.run(self.front.answer, _request(scope, headers, body))
                 await self._send(response, scope["method"], send)
         finally:
             body.close()
@@ -74,16 +75,20 @@ async def _receive(body: Body, receive: Receive) -> bool:
         if message["type"] == "http.disconnect":
             return False
         if piece := message.get("body"):
-            body.add(bytes(piece))
+            body.add(piece)
         if not message.get("more_body"):
             return True
 
 
-def _request(scope: Scope, body: Body) -> HttpRequest:
+def _headers(scope: Scope) -> dict[str, str]:
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), _text(raw_value)
         headers[name] = f"{headers[name]},{value}" if name in headers else value
+    return headers
+
+
+def _request(scope: Scope, headers: dict[str, str], body: Body) -> HttpRequest:
     client, server = scope.get("client"), scope.get("server")
     return HttpRequest(
         method=scope["method"],

@@ -27,18 +27,19 @@ def create_app(simulator: Simulator | None = None) -> WSGIApplication:
     front = Front(simulator)
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        body = Body()
+        headers = _headers(environ)
+        body = Body(headers)
         try:
             for piece in _pieces(environ):
                 body.add(piece)
-            http = _request(environ, body)
+            http = _request(environ, headers, body)
             response = front.answer(http)
         finally:
             body.close()
-        headers = dict(response.headers)
+        told = dict(response.headers)
         if isinstance(response.body, bytes) and http.method != "HEAD" and response.status not in (204, 304):
-            headers.setdefault("Content-Length", str(len(response.body)))
-        start_response(f"{response.status} {_phrase(response.status)}", [*headers.items()])
+            told.setdefault("Content-Length", str(len(response.body)))
+        start_response(f"{response.status} {_phrase(response.status)}", [*told.items()])
         return [response.body] if isinstance(response.body, bytes) else response.body
 
     return application
@@ -57,14 +58,18 @@ def _pieces(environ: dict[str, Any]) -> Iterator[bytes]:
             yield piece
 
 
-def _request(environ: dict[str, Any], body: Body) -> HttpRequest:
-    path, query = _target(environ)
+def _headers(environ: dict[str, Any]) -> dict[str, str]:
     headers = {
         name[5:].replace("_", "-").lower(): str(value) for name, value in environ.items() if name.startswith("HTTP_")
     }
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             headers[name.replace("_", "-").lower()] = environ[name]
+    return headers
+
+
+def _request(environ: dict[str, Any], headers: dict[str, str], body: Body) -> HttpRequest:
+    path, query = _target(environ)
     return HttpRequest(
         method=environ["REQUEST_METHOD"],
         host=headers.get("host") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from iamsim.testing.switches import SWITCHES
 if TYPE_CHECKING:
     from iamsim.clock import Clock
     from iamsim.decision_log import DecisionLog
+    from iamsim.request import Call
     from iamsim.simulator import Simulator
 
 DUMMY_ENVIRONMENT = {
@@ -35,6 +37,12 @@ class Active:
         self._patches = Patches()
         self._environment: dict[str, str | None] = {}
         self._session: Any = None
+        self.latest: DecisionLog | None = None  # of the simulator that is on, or that was on last
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a simulator is on."""
+        return self._simulator is not None
 
     @property
     def simulator(self) -> Simulator:
@@ -43,8 +51,13 @@ class Active:
             raise UsageError("no simulator is on: use `mock_aws` as decorator or context manager, or its `start()`")
         return self._simulator
 
-    def start(self, config: Mapping[str, Any], clock: Clock | None = None) -> Simulator:
-        """The simulator: a new one if none is on. Raises UsageError for a clock of one's own inside another mock."""
+    def start(
+        self, config: Mapping[str, Any], clock: Clock | None = None, simulator: Simulator | None = None
+    ) -> Simulator:
+        """The simulator: `simulator` or a new one if none is on.
+
+        Raises UsageError for a clock of one's own inside another mock.
+        """
         from iamsim.simulator import Simulator  # here, so that to import `mock_aws` is as quick as to import boto3
 
         with self._lock:
@@ -52,7 +65,10 @@ class Active:
                 raise UsageError("`clock` belongs to the outermost mock: inner ones share its state and its time")
             if self._simulator is None:
                 SWITCHES.read_environment()
-                self._simulator = Simulator(enforcement=SWITCHES.current, clock=clock)
+                self._simulator = simulator or Simulator(
+                    enforcement=SWITCHES.current, clock=clock, strike=_strike
+                )
+                self.latest = self._simulator.decisions
                 try:
                     self._enter(self._simulator, config)
                 except BaseException:
@@ -77,8 +93,8 @@ class Active:
 
         self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
         handle = STAGE.checked(simulator.handle)
-        boto.intercept(handle, self._patches)
-        raw_http.intercept(handle, self._patches)
+        for way_in in (boto, aio_boto, raw_http, httpx_transports, http_client):
+            way_in.intercept(handle, self._patches)
         STAGE.intercept(simulator, self._patches)
         if config.get("core", {}).get("mock_credentials", True):
             self._set_environment(DUMMY_ENVIRONMENT | dict.fromkeys(TAKEN_AWAY))
@@ -107,6 +123,13 @@ class Active:
 
 
 ACTIVE = Active()  # of this process, as the classes of botocore that it patches are
+
+
+def _strike(call: Call) -> None:
+    """Raises the fault that a test wants `call` to run into; without faults their module is not even loaded."""
+    faults = sys.modules.get("iamsim.testing.faults")
+    if faults is not None:
+        faults.FAULTS.strike(call)
 
 
 def decisions() -> DecisionLog:

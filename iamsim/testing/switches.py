@@ -38,6 +38,12 @@ class Switches:
         """Whether a switch is in force, rather than what the environment says."""
         return bool(self._pushed) or getattr(self._thread, "enforcement", None) is not None
 
+    @property
+    def is_arranging(self) -> bool:
+        """Whether this thread now calls what is never checked."""
+        enforcement = getattr(self._thread, "enforcement", None)
+        return enforcement is not None and enforcement.after is None
+
     @contextmanager
     def set(self, enforcement: Enforcement) -> Iterator[None]:
         """Put `enforcement` in force until the block ends."""

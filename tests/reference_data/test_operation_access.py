@@ -106,6 +106,8 @@ def test_operations_whose_action_has_another_name(service: str, operation: str, 
         ("s3", "CopyObject", {"Bucket": "b", "Key": "k", "CopySource": "a/x"}, 0, "arn:aws:s3:::a/x"),
         ("s3", "CopyObject", {"Bucket": "b", "Key": "k", "CopySource": "a/x"}, 1, "arn:aws:s3:::b/k"),
         ("sts", "AssumeRoot", {"TargetPrincipal": "222233334444"}, 0, "arn:aws:iam::222233334444:root"),
+        ("logs", "CreateLogGroup", {"logGroupName": "g"}, 0,
+         "arn:aws:logs:eu-west-1:111122223333:log-group:g:log-stream:"),
         ("lambda", "Invoke", {"FunctionName": "f"}, 0, "arn:aws:lambda:eu-west-1:111122223333:function:f"),
     ],
 )  # fmt: skip

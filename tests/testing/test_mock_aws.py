@@ -353,10 +353,10 @@ class TestNothingReachesTheNetwork:
 
     @mock_aws
     def test_a_bare_connection_is_refused(self) -> None:
-        import urllib.request
+        import socket
 
         with pytest.raises(UsageError, match=r"a connection to `sqs.us-east-1.amazonaws.com` was refused"):
-            urllib.request.urlopen("https://sqs.us-east-1.amazonaws.com/", timeout=5)
+            socket.create_connection(("sqs.us-east-1.amazonaws.com", 443), timeout=5)
 
     @mock_aws
     def test_other_hosts_are_left_alone(self) -> None:

@@ -14,7 +14,7 @@ from iamsim.policy.validation.finding import Finding, Findings
 from iamsim.policy.validation.quotas import QUOTAS, within_quota
 from iamsim.policy.validation.trust import invalid_principal, is_principal
 
-__all__ = ["QUOTAS", "Finding", "invalid_principal", "is_principal", "validate"]
+__all__ = ["QUOTAS", "Finding", "advise", "invalid_principal", "is_principal", "validate"]
 
 
 class Kind(NamedTuple):
@@ -100,6 +100,18 @@ def validate(document: str | Mapping[str, Any], kind: PolicyType) -> list[Findin
         return unreadable
     findings = [finding for check in how.checks for finding in check(draft)]
     return [*findings, *within_quota(draft, kind)]
+
+
+def advise(document: str | Mapping[str, Any], kind: PolicyType) -> list[Finding]:
+    """Warnings about `document` as a policy of that kind: AWS saves it so. None for one that cannot be read."""
+    from iamsim.policy.validation.advice import warnings
+
+    try:
+        text = document if isinstance(document, str) else text_of(document)
+        members = read(text)
+    except PolicySyntaxError:
+        return []
+    return [] if any(problems(members)) else list(warnings(Draft(text, members, KINDS[kind].code), kind))
 
 
 def _rule_of_json(kind: PolicyType) -> str:

@@ -28,12 +28,14 @@ class Draft:
     members: Mapping[str, Any]
     code: str  # the error code with which the service refuses documents
 
-    def finding(self, rule: str, message: str, path: Path = (), *, detail: str = "", code: str = "") -> Finding:
-        """An error at `path`."""
+    def finding(
+        self, rule: str, message: str, path: Path = (), *, detail: str = "", code: str = "", level: str = "error"
+    ) -> Finding:
+        """What is wrong at `path`."""
         from iamsim.policy.positions import locate
 
         line, column = locate(self.text).place(path)
-        return Finding("error", code or self.code, message, line, column, rule, detail)
+        return Finding(level, code or self.code, message, line, column, rule, detail)
 
     def statements(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         """Each statement with its path."""

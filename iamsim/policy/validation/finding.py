@@ -12,8 +12,8 @@ class Finding:
     """One thing AWS refuses (level `error`) or that deserves a look (`warning`)."""
 
     level: str
-    code: str  # AWS's error code
-    message: str  # AWS's text
+    code: str  # AWS's error code; of a warning, Access Analyzer's issue code or one like it
+    message: str  # AWS's text; of a warning, ours
     line: int
     column: int
     rule: str = ""  # the fact it rests on, such as M-6

@@ -1,0 +1,173 @@
+"""Would it be allowed? Asked of the simulator's state, or of policy documents alone; nothing is called or logged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from iamsim.arn import Arn
+from iamsim.authorization.context import access_context, request_context
+from iamsim.authorization.gather import gather
+from iamsim.cloud import DEFAULT_ACCOUNT, DEFAULT_REGION, Cloud
+from iamsim.errors import NotMocked, UsageError
+from iamsim.kit.call import Call
+from iamsim.kit.loader import Service, load_service
+from iamsim.policy import Access, Evaluation, PolicySyntaxError, evaluate
+from iamsim.policy.principal import Principal
+from iamsim.reference.managed_policies import aws_managed_policies
+from iamsim.request import HttpRequest, Operation, Required, Target
+from iamsim.testing.acting import Actor
+from iamsim.testing.active import ACTIVE
+from iamsim.testing.given_policies import Given, GivenPolicy, given_policies
+from iamsim.testing.known_principals import principal_of
+from iamsim.tools.action_names import check_action
+from iamsim.tools.simulate import answer
+
+Context = Mapping[str, Any]
+PoliciesGiven = Given | Sequence[Given] | None
+DOCUMENTS = frozenset(
+    {"identity_policies", "boundary", "session_policies", "resource_policy", "scps", "rcps", "vpc_endpoint_policy"}
+)
+BESIDE = frozenset({"resource_account", "s3_block_public_access"})
+
+
+def question(
+    principal: str | Actor, action: str, resource: str, context: Context | None, options: Mapping[str, Any]
+) -> Evaluation:
+    """The answer: by `options`' documents alone if it has any, else by the state of the simulator that is on.
+
+    Raises UsageError for a principal, action, resource or policy that cannot be meant.
+    """
+    check_action(action)
+    if unknown := options.keys() - DOCUMENTS - BESIDE:
+        known = ", ".join(sorted(DOCUMENTS | BESIDE))
+        raise UsageError(f"`{min(unknown)}` is nothing that an assertion takes: known are {known}")
+    if options.keys() & DOCUMENTS:
+        return of_documents(principal, action, resource, context, options)
+    return of_state(principal, action, resource, context, options)
+
+
+def of_documents(
+    principal: str | Actor, action: str, resource: str, context: Context | None, options: Mapping[str, Any]
+) -> Evaluation:
+    """The answer of documents. Keys that follow from the principal, such as `aws:username`, are in the context."""
+    who = principal.arn if isinstance(principal, Actor) else principal
+    if "." not in who and ":" not in who and who != "anonymous":
+        who = f"arn:aws:iam::{DEFAULT_ACCOUNT}:user/{who}"
+    given = {name: value for name, value in options.items() if value is not None}
+    scenario: dict[str, Any] = {
+        "principal": who,
+        "action": action,
+        "resource": resource,
+        "context": dict(context or {}),
+        "infer_context": True,
+        "resource_account": given.get("resource_account"),
+        "settings": {"s3_block_public_access": bool(given.get("s3_block_public_access"))},
+    }
+    for name in ("identity_policies", "session_policies"):
+        scenario[name] = _documents(given.get(name), name)
+    for name, field in (
+        ("boundary", "permissions_boundary"),
+        ("resource_policy", "resource_policy"),
+        ("vpc_endpoint_policy", "vpc_endpoint_policy"),
+    ):
+        scenario[field] = next(iter(_documents(given.get(name), name)), None)
+    for name in ("scps", "rcps"):
+        levels = given.get(name) or []
+        if isinstance(levels, str | Mapping) or not isinstance(levels, Sequence):
+            levels = [levels]  # one policy is one level
+        scenario[name] = [_documents(level, f"{name}[{number}]") for number, level in enumerate(levels)]
+    try:
+        return answer(scenario).evaluation
+    except PolicySyntaxError as problem:
+        raise UsageError(str(problem)) from None
+
+
+def _documents(given: PoliciesGiven, name: str) -> list[dict[str, Any]]:
+    return [
+        {"name": each.name or each.arn or f"{name}[{number}]", "document": _text(each)}
+        for number, each in enumerate(given_policies(given, name))
+    ]
+
+
+def _text(policy: GivenPolicy) -> str:
+    if policy.arn is None:
+        return policy.text or ""
+    known = aws_managed_policies()
+    if policy.arn not in known:
+        raise UsageError(f"`{policy.arn}` is no managed policy of AWS: give its document")
+    return known[policy.arn].document
+
+
+def of_state(
+    principal: str | Actor, action: str, resource: str, context: Context | None, options: Mapping[str, Any]
+) -> Evaluation:
+    """The answer of the simulator's state: of the principal's policies and the resource's, with its tags."""
+    cloud, who = ACTIVE.simulator.cloud, principal_of(principal, action)
+    service, arn = _service(resource, action), Arn.parse(resource) if Arn.looks_like(resource) else None
+    definition = replace(service.definition, context=None)  # its own keys come from calls: here from `context`
+    region = arn.region if arn is not None and arn.region else DEFAULT_REGION
+    partition = arn.partition if arn is not None else "aws"
+    operation = Operation(definition.service, "", "", region, partition, None)
+    http = HttpRequest("POST", f"{definition.service}.{region}.amazonaws.com", "/")
+    call = Call(operation, {}, who, http, cloud, definition, service=service)
+    target = _target(call, arn, cloud) if arn is not None else None
+    needed = Required(action, resource, _text_values(context), target)
+    owner = options.get("resource_account") or _owner(target, arn, who)
+    access = Access(
+        principal=who,
+        action=action,
+        resource=resource,
+        resource_account=owner or None,
+        context=access_context(request_context(call), needed, owner),
+    )
+    return evaluate(access, gather(needed, who, definition, cloud))
+
+
+def _owner(target: Target | None, arn: Arn | None, who: Principal) -> str:
+    if target is not None:
+        return target.account
+    return (arn.account if arn is not None else "") or who.account
+
+
+def _text_values(context: Context | None) -> dict[str, Any]:
+    """Values as text, booleans as IAM writes them; lists stay lists."""
+
+    def text(value: Any) -> str:
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    return {
+        key: [text(each) for each in value] if isinstance(value, list | tuple) else text(value)
+        for key, value in (context or {}).items()
+    }
+
+
+def _service(resource: str, action: str) -> Service:
+    """The mock that keeps the resource; for what no mock keeps, IAM's, which then has nothing to say about it."""
+    names = [Arn.parse(resource).service] if Arn.looks_like(resource) else []
+    for name in [*names, action.partition(":")[0].lower()]:
+        found = _mock(name)
+        if found is not None:
+            return found
+    return load_service("iam")
+
+
+@lru_cache(maxsize=256)
+def _mock(name: str) -> Service | None:
+    try:
+        return load_service(name)
+    except NotMocked:
+        return None
+
+
+def _target(call: Call, arn: Arn, cloud: Cloud) -> Target | None:
+    """The resource of that ARN as the authoriser sees it; None if its service has no type of such ARNs."""
+    for kind, cls in call.service.classes.items():
+        if cloud.resources.find(cls, arn) is not None:
+            return call.target(kind, arn)
+    fitting = [noun for noun in call.definition.nouns.values() if noun.names_in(arn)]
+    if not fitting:
+        return None
+    return call.target(max(fitting, key=lambda noun: len(noun.variables)).kind, arn)
