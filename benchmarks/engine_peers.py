@@ -27,9 +27,12 @@ class Engine(NamedTuple):
     folder: Path = ROOT
 
     def rates(self, cases: Path, seconds: float) -> dict[str, dict[str, float]]:
-        """Decisions per CPU second, by case and kind of requests."""
+        """Decisions per CPU second, by case and kind of requests; none, and a message, if the engine fails."""
         command = [*self.command, str(cases), str(seconds), *self.after]
-        done = subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True)
+        done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+        if done.returncode != 0:
+            print(f"{self.name} failed: {done.stderr.strip()[-300:]}", file=sys.stderr)
+            return {}
         return dict(json.loads(done.stdout.splitlines()[-1]))
 
 

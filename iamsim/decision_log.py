@@ -52,7 +52,7 @@ class Decision:
         return {"service": self.service, "operation": self.operation, **self.evaluation.to_dict()}
 
     def is_by(self, pattern: str) -> bool:
-        """Whether `pattern` matches the principal: its ARN, for a session its role's, or the name of the user or role."""
+        """Whether `pattern` matches the principal's ARN, for a session its role's, or the name of the user or role."""
         principal, fits = self.evaluation.access.principal, glob(pattern)
         names = (principal.arn, principal.entity_arn, principal.entity_arn.rsplit("/", 1)[-1])
         return any(fits(name) for name in names if name)
@@ -79,8 +79,10 @@ class Decisions(list[Decision]):
         principal: str | None = None,
         denied: bool | None = None,
     ) -> Decisions:
-        """Those that fit. `action`, `resource` and `principal` are patterns with `*` and `?`; letter case counts in ARNs
-        only. A principal is meant by its ARN, or by the name of the user or role."""
+        """Those that fit. `action`, `resource` and `principal` are patterns with `*` and `?`.
+
+        A principal is meant by its ARN, or by the name of the user or role. Letter case does not count in actions.
+        """
         is_action = glob(action.lower()) if action is not None else None
         is_resource = glob(resource) if resource is not None else None
         return Decisions(

@@ -109,6 +109,14 @@ class Pipeline:
         self, call: Call, needed: Required, context: dict[str, Any], policies: Policies | None = None
     ) -> Evaluation:
         """The decision on one thing that is needed, by the policies that the cloud has or by those given; reported."""
+        evaluation = self.decide(call, needed, context, policies)
+        self.report.evaluated(call, evaluation)
+        return evaluation
+
+    def decide(
+        self, call: Call, needed: Required, context: dict[str, Any], policies: Policies | None = None
+    ) -> Evaluation:
+        """The same, of which nobody is told."""
         principal = needed.principal or call.principal
         owner = needed.target.account if needed.target else _account_in(needed.resource) or principal.account
         access = Access(
@@ -120,9 +128,7 @@ class Pipeline:
         )
         if policies is None:
             policies = gather(needed, principal, call.definition, self.cloud)
-        evaluation = evaluate(access, policies)
-        self.report.evaluated(call, evaluation)
-        return evaluation
+        return evaluate(access, policies)
 
     def _note_use(self, http: HttpRequest, operation: Operation) -> None:
         """Write down on the access key that `http` names when and where it was used, for GetAccessKeyLastUsed."""

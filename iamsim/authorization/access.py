@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from iamsim.request import Call, Required
+from iamsim.reference.tags import tags_in
+from iamsim.request import Call, Required, Target
 
 
 def required(call: Call) -> list[Required]:
@@ -22,7 +24,7 @@ def required(call: Call) -> list[Required]:
     if rule.resource is not None and (rule.resource == "*" or rule.resource.startswith("arn:")):
         needed = [Required(action, _filled_in(rule.resource, call))]
     elif call.targets:
-        needed = [Required(action, target.arn, target=target) for target in call.targets]
+        needed = [Required(action, target.arn, _tags_to_be(call, target), target) for target in call.targets]
     else:
         needed = [Required(action)]
     needed += _tagging(call)
@@ -35,7 +37,16 @@ def _tagging(call: Call) -> Iterator[Required]:
         tags = call.definition.nouns[target.kind].tags
         if tags and tags.at_create and tags.tag and call.operation.name != tags.tag and call.params.get(tags.at_create):
             rule = call.definition.rule(tags.tag)
-            yield Required(rule.action or f"{call.definition.prefix}:{tags.tag}", target.arn, target=target)
+            action = rule.action or f"{call.definition.prefix}:{tags.tag}"
+            yield Required(action, target.arn, _tags_to_be(call, target), target)
+
+
+def _tags_to_be(call: Call, target: Target) -> dict[str, Any]:
+    """aws:ResourceTag/* of a resource that the call creates: the tags that it will have (context-keys section 4)."""
+    tags = call.definition.nouns[target.kind].tags
+    if target.resource is not None or tags is None or tags.tag is None or tags.at_create is None:
+        return {}
+    return {f"aws:ResourceTag/{key}": value for key, value in tags_in(call.params.get(tags.at_create)).items()}
 
 
 def _filled_in(template: str, call: Call) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from iamsim.cloud import Cloud
 from iamsim.kit.call import Call, Guard, allow_all
 from iamsim.kit.loader import Service, load_service
+from iamsim.kit.validation import check_presence
 from iamsim.policy.principal import Principal
 from iamsim.reference.definition import Noun
 from iamsim.request import HttpRequest, Operation, Params
@@ -26,9 +27,13 @@ class MockBackend:
         http: HttpRequest,
         guard: Guard = allow_all,
     ) -> Call:
-        """The call with the resources that it names, found once. Raises NotMocked if nothing can run it."""
+        """The call with the resources that it names, found once.
+
+        Raises NotMocked if nothing can run it, and what AWS raises if a required member is missing.
+        """
         service = load_service(operation.service)
         service.handler(operation.name)
+        check_presence(operation, params, service.definition.validation)
         call = Call(operation, params, principal, http, self.cloud, service.definition, service=service, guard=guard)
         for binding in service.bindings(operation.name):
             arns = binding.arns(call)

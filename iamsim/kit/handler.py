@@ -11,13 +11,13 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from botocore import xform_name
 
-from iamsim.errors import ApiError, UnsupportedParameter, UsageError
+from iamsim.errors import UnsupportedParameter, UsageError
 from iamsim.kit.call import Call
 from iamsim.kit.declare import OPERATION, READS
 from iamsim.kit.model_age import unknown_name
 from iamsim.kit.naming import missing
 from iamsim.kit.resource import Reply, Resource
-from iamsim.kit.validation import validate
+from iamsim.kit.validation import check_limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +46,13 @@ class Handler:
     function: Callable[..., Reply]
     resources: tuple[Named, ...]
     parameters: tuple[tuple[str, str], ...]  # input member, parameter of the function
-    required: tuple[str, ...]
     acted_on: frozenset[str]  # input members; any other that is given warns
     takes_everything: bool = False
 
     def run(self, call: Call) -> dict[str, Any]:
         """The operation's output."""
         params = call.params
-        if call.definition.validation is not None and call.operation.model.input_shape is not None:
-            validate(call.operation.model.input_shape, params, call.definition.validation)
-        for member in self.required:
-            if member not in params:
-                raise ApiError(f"The request must contain the parameter {member}.", code="MissingParameter")
+        check_limits(call.operation, params, call.definition.validation)
         if not self.takes_everything:
             for member in params.keys() - self.acted_on:
                 warnings.warn(
@@ -97,7 +92,6 @@ def make_handler(function: Callable[..., Reply], model: Any, silent: frozenset[s
         function=function,
         resources=tuple(resources),
         parameters=tuple(parameters),
-        required=tuple(model.input_shape.required_members) if model.input_shape else (),
         acted_on=silent.union((member for member, _ in parameters), getattr(function, READS, ())),
         takes_everything=getattr(function, OPERATION) == "whole input",
     )

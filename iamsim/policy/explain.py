@@ -87,6 +87,8 @@ def found_at(policy: Policy, statement: Statement) -> str:
 def _grounds(matched: MatchedStatement, evaluation: Evaluation) -> Iterator[str]:
     """What a Deny is for, and the conditions under which it is in effect."""
     statement, context = matched.statement, evaluation.request.context()
+    if statement.allows:  # it counts as a Deny for the reason that its note gives
+        return
     has_resource = "Resource" in statement.source or "NotResource" in statement.source
     on = f" on {written(statement, 'Resource')}" if has_resource else ""
     yield f"denies {written(statement, 'Action')}{on}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from iamsim.policy.conditions import Condition, operator
@@ -59,7 +60,7 @@ def nearest_misses(evaluation: Evaluation) -> tuple[NearMiss, ...]:
         kind = evaluation.resource_type if is_resources else check.policy_types[0]
         for statement in policy.statements:
             if statement.allows and can_allow(statement, kind.has_principals):
-                failed = list(_failures(statement, kind, evaluation, policy))
+                failed = list(islice(_failures(statement, kind, evaluation, policy), 2))
                 found += failed if len(failed) == 1 else []
     found.sort(key=lambda miss: (ELEMENTS.index(miss.element), -miss.closeness))
     return tuple(found[:MOST])
@@ -90,14 +91,14 @@ def _failures(statement: Statement, kind: PolicyType, evaluation: Evaluation, po
         elif reach is Reach.NONE:
             yield miss("Principal", written(statement, "Principal"), actual)
     if not statement.covers_resource(request):
-        yield _by_resource(statement, request, miss)
+        yield _by_resource(statement, request, policy.document.version, miss)
     for condition in statement.conditions:
         if not condition.holds(context):
             difference = _by_arn(condition, context)
             yield miss("Condition", condition.describe(), condition.found_in(context), difference)
 
 
-def _by_resource(statement: Statement, request: Request, miss: Callable[..., NearMiss]) -> NearMiss:
+def _by_resource(statement: Statement, request: Request, version: str, miss: Callable[..., NearMiss]) -> NearMiss:
     name, context = request.resource.text, request.context()
     variables = _variables(statement, request)
     if statement.not_resource is not None:
@@ -106,6 +107,8 @@ def _by_resource(statement: Statement, request: Request, miss: Callable[..., Nea
     pattern, closeness = nearest_arn(patterns, name, context)
     others = f" (the nearest of {len(patterns)})" if len(patterns) > 1 else ""
     difference = arn_difference(pattern, name, context)
+    if "${" in pattern and version != "2012-10-17":
+        difference = f"`${{...}}` is plain text in a document of version {version}"
     return miss("Resource", f"`{pattern}`{others}{variables}", name, difference, closeness)
 
 

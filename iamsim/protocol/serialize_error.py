@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,6 +15,8 @@ from iamsim.protocol.rest_output import RestHeaders
 from iamsim.protocol.serialize import DECLARATION, writers_of
 from iamsim.protocol.xml_output import element, escape
 from iamsim.request import HttpResponse, Operation
+
+NOT_IN_XML = re.compile("&#x(?:[0-8bcef]|1[0-9a-f]|d[89a-f][0-9a-f]{2}|fff[ef]);")  # as `escape` writes them
 
 
 def serialize_error(operation: Operation | None, error: ApiError, request_id: str) -> HttpResponse:
@@ -105,7 +108,7 @@ def _query(failure: _Failure, headers: dict[str, str]) -> bytes:
         f"<ErrorResponse{failure.namespace}><Error><Type>{failure.side}</Type>{_code(failure)}{failure.elements()}</Error>"
         f"<RequestId>{failure.request_id}</RequestId></ErrorResponse>"
     )
-    return text.encode("utf-8", "xmlcharrefreplace")
+    return _readable(text)
 
 
 def _ec2(failure: _Failure, headers: dict[str, str]) -> bytes:
@@ -114,7 +117,7 @@ def _ec2(failure: _Failure, headers: dict[str, str]) -> bytes:
         f"{DECLARATION}<Response><Errors><Error>{_code(failure)}{failure.elements()}</Error></Errors>"
         f"<RequestID>{failure.request_id}</RequestID></Response>"
     )
-    return text.encode("utf-8", "xmlcharrefreplace")
+    return _readable(text)
 
 
 def _rest_xml(failure: _Failure, headers: dict[str, str]) -> bytes:
@@ -125,7 +128,7 @@ def _rest_xml(failure: _Failure, headers: dict[str, str]) -> bytes:
         f"{DECLARATION}<Error>{_code(failure)}{failure.elements()}"
         f"<RequestId>{failure.request_id}</RequestId><HostId>{host_id(failure.request_id)}</HostId></Error>"
     )
-    return text.encode("utf-8", "xmlcharrefreplace")
+    return _readable(text)
 
 
 def _code(failure: _Failure) -> str:
@@ -156,6 +159,11 @@ def _query_compatible(failure: _Failure, headers: dict[str, str]) -> None:
     """A service that once spoke the query protocol gives its old code in a header."""
     if failure.model is not None and failure.model.is_query_compatible:
         headers["x-amzn-query-error"] = f"{failure.known.code};{failure.side}"
+
+
+def _readable(text: str) -> bytes:
+    """XML that every client reads: what a caller sent and XML has no character for is replaced."""
+    return NOT_IN_XML.sub("\ufffd", text).encode("utf-8", "xmlcharrefreplace")
 
 
 def _namespace(trait: str | Mapping[str, str]) -> str:

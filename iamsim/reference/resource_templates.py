@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from itertools import product
 from typing import Any
 
 from iamsim.reference.member_names import MemberName, fit, holds_arn
 from iamsim.reference.service_authorization import ResourceType
+from iamsim.reference.values import Setting, in_template, is_arn, name_in, texts
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 OF_THE_REQUEST = ("Partition", "Region", "Account")
@@ -42,16 +42,25 @@ class ResourceTemplate:
 
     def arns(self, params: Mapping[str, Any], request: Mapping[str, str]) -> list[str]:
         """The ARNs that `params` names; none if it names nothing. `request` has partition, region and account."""
-        given = [value for member in self.arn_members for value in _values(params.get(member))]
-        whole = [value for value in given if value.startswith("arn:") and _reader(self.text).fullmatch(value)]
+        setting = Setting(request["partition"], request["region"], request["account"]).owned_by(params)
+        given = [value for member in self.arn_members for value in texts(params.get(member))]
+        whole = [arn for value in given if (arn := in_template(value, self.text, setting))]
         if whole:
             return whole
-        named = {variable: self._filling(variable, params) for variable in self.members}
-        for values in named.values():
-            whole += [value for value in values if value.startswith("arn:") and _reader(self.text).fullmatch(value)]
-        if whole or not all(named.values()) or (self.arn_members and not self.members):
+        given_names = {variable: self._given(variable, params) for variable in self.members}
+        for values in given_names.values():
+            whole += [arn for value in values if (arn := in_template(value, self.text, setting))]
+        if whole:
             return whole
-        known = {name: request[name.lower()] for name in OF_THE_REQUEST}
+        named = {v: [name_in(value, v, self.text) for value in values] for v, values in given_names.items()}
+        if self.arn_members and not self.members:
+            variables = [each for each in VARIABLE.findall(self.text) if each not in OF_THE_REQUEST]
+            if len(variables) != 1:
+                return []
+            named = {variables[0]: [name_in(value, variables[0], self.text) for value in given if not is_arn(value)]}
+        if not all(named.values()):
+            return []
+        known = dict(zip(OF_THE_REQUEST, setting, strict=True))
         return [
             VARIABLE.sub(lambda m, v=values: {**known, **dict(zip(named, v, strict=True))}.get(m[1], "*"), self.text)  # type: ignore[misc]
             for values in product(*named.values())
@@ -62,10 +71,8 @@ class ResourceTemplate:
         known = {name: request[name.lower()] for name in OF_THE_REQUEST}
         return VARIABLE.sub(lambda m: known.get(m[1], "*"), self.text)
 
-    def _filling(self, variable: str, params: Mapping[str, Any]) -> list[str]:
-        given = [values for member in self.members[variable] if (values := _values(params.get(member)))]
-        last = [value.rstrip("/").split("/")[-1] if "://" in value else value for value in (given or [[]])[0]]
-        return [value.removeprefix("/") for value in last] if variable.endswith("WithoutLeadingSlash") else last
+    def _given(self, variable: str, params: Mapping[str, Any]) -> list[str]:
+        return next((values for member in self.members[variable] if (values := texts(params.get(member)))), [])
 
 
 def input_names(shape: Any) -> list[MemberName]:
@@ -125,15 +132,3 @@ def _fitting(names: list[MemberName], variable: str, kind: str, operation: str, 
     best = max(how_well.values(), default=0)
     found = tuple(name.text for name in names if best and how_well[name] == best)
     return () if best == 1 and len(found) > 1 else found
-
-
-def _values(value: Any) -> list[str]:
-    return [str(each) for each in value] if isinstance(value, list) else [] if value is None else [str(value)]
-
-
-@cache
-def _reader(template: str) -> re.Pattern[str]:
-    """A pattern that reads ARNs of this template; only the last variable may have colons and slashes in it."""
-    parts = re.split(r"\$\{[^}]*\}|\*", template)
-    pattern = "[^/:]*".join(re.escape(part) for part in parts[:-1])
-    return re.compile(f"{pattern}.*{re.escape(parts[-1])}" if len(parts) > 1 else re.escape(template), re.DOTALL)

@@ -6,6 +6,7 @@ the raw header names; WSGI turns `-` and `_` into the same character, so that `x
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
@@ -39,10 +40,18 @@ class HttpApplication:
         body = Body(headers)
         try:
             if await _receive(body, receive):
-                response = await self.workers.run(self.front.answer, _request(scope, headers, body))
+                response = await self._answer(_request(scope, headers, body))
                 await self._send(response, scope["method"], send)
+        except asyncio.CancelledError:
+            pass  # the server stops before the client has sent or read all: the connection is closed
         finally:
             body.close()
+
+    async def _answer(self, http: HttpRequest) -> HttpResponse:
+        try:
+            return await self.workers.run(self.front.answer, http)
+        except asyncio.CancelledError:  # the server stops, and this call, a long poll perhaps, does not end
+            return HttpResponse(503, {"Connection": "close"}, b"")
 
     async def _send(self, response: HttpResponse, method: str, send: Send) -> None:
         body = response.body
@@ -57,6 +66,8 @@ class HttpApplication:
             for at in range(0, max(len(body), 1), PIECE_BYTES):
                 end = at + PIECE_BYTES
                 await send({"type": "http.response.body", "body": body[at:end], "more_body": end < len(body)})
+                if end < len(body):
+                    await asyncio.sleep(0)  # lets the loop see that the client has left
         else:
             await self._send_stream(body, send)
 

@@ -79,6 +79,7 @@ class ServerThread:
             lifespan="off",
             interface="asgi3",
             log_config=None,
+            log_level="error",  # its warnings are about what clients do
             access_log=False,
             proxy_headers=False,  # the caller's address is the connection's, whatever a header says
             server_header=False,

@@ -28,6 +28,10 @@ def create_app(simulator: Simulator | None = None) -> WSGIApplication:
 
     def application(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         headers = _headers(environ)
+        if "transfer-encoding" in headers and not environ.get("wsgi.input_terminated"):
+            # nobody says where such a body ends
+            start_response("411 Length Required", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+            return [b""]
         body = Body(headers)
         try:
             for piece in _pieces(environ):
@@ -53,7 +57,7 @@ def _pieces(environ: dict[str, Any]) -> Iterator[bytes]:
         while left and (piece := read(min(left, PIECE_BYTES))):
             left -= len(piece)
             yield piece
-    elif environ.get("wsgi.input_terminated") or "HTTP_TRANSFER_ENCODING" in environ:
+    elif environ.get("wsgi.input_terminated"):
         while piece := read(PIECE_BYTES):
             yield piece
 

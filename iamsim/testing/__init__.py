@@ -1,4 +1,4 @@
-"""What a tester holds in the hand: acting as somebody, assertions, faults. Each name is loaded when it is first used."""
+"""What a tester holds in the hand: acting as somebody, assertions, faults. A name is loaded when it is first used."""
 
 from __future__ import annotations
 

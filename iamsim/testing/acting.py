@@ -210,4 +210,3 @@ def as_root(account: str | None = None) -> Actor:
 def anonymous() -> Actor:
     """Who does not sign requests."""
     return Actor("anonymous", lambda: Identity(Principal.anonymous(), None))
-

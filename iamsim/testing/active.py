@@ -65,9 +65,7 @@ class Active:
                 raise UsageError("`clock` belongs to the outermost mock: inner ones share its state and its time")
             if self._simulator is None:
                 SWITCHES.read_environment()
-                self._simulator = simulator or Simulator(
-                    enforcement=SWITCHES.current, clock=clock, strike=_strike
-                )
+                self._simulator = simulator or Simulator(enforcement=SWITCHES.current, clock=clock, strike=_strike)
                 self.latest = self._simulator.decisions
                 try:
                     self._enter(self._simulator, config)

@@ -128,9 +128,9 @@ def _trust(trusts: Trusted) -> Mapping[str, Any]:
             kind, value = _trusted(each)
             principal.setdefault(kind, []).append(value)
     federated = "Federated" in principal
-    action = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"] if federated else ["sts:AssumeRole"]
-    statement = {"Effect": "Allow", "Principal": principal, "Action": [*action, "sts:TagSession", "sts:SetSourceIdentity"]}
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    assume = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"] if federated else ["sts:AssumeRole"]
+    actions = [*assume, "sts:TagSession", "sts:SetSourceIdentity"]
+    return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": actions}]}
 
 
 def _trusted(who: str | Actor) -> tuple[str, str]:

@@ -66,7 +66,8 @@ class ExpectDenied(_Expecting):
         if value is not None and behind is None:
             return False  # another error than a denial
         if behind is not None and not self._is_meant(behind):
-            raise AssertionError(told(behind.evaluation, f"expected {self._wanted()} to be denied, this was")) from value
+            problem = f"expected {self._wanted()} to be denied, this was"
+            raise AssertionError(told(behind.evaluation, problem)) from value
         self.error = value
         self.decision = behind or next((each for each in made if not each.allowed and self._is_meant(each)), None)
         if self.decision is None:
@@ -86,16 +87,16 @@ class ExpectAllowed(_Expecting):
 
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
-    ) -> bool:
+    ) -> None:
         __tracebackhide__ = True
         made = self._made()
         denied = denial_behind(value, made) or next((each for each in made if not each.allowed), None)
         if denied is not None:
             self.error, self.decision = value, denied
-            raise AssertionError(told(denied.evaluation, "expected every call to be allowed, this one is denied")) from value
+            problem = "expected every call to be allowed, this one is denied"
+            raise AssertionError(told(denied.evaluation, problem)) from value
         if value is None and not any(self._is_meant(each) for each in made):
             raise AssertionError(f"expected {self._wanted()} to be allowed: {_happened(made)}")
-        return False
 
 
 def expect_denied(

@@ -27,7 +27,7 @@ MakeError = Callable[[Call, Required, Place], ApiError | None]
 # What AWS says with these codes, where a test gives no message of its own.
 MESSAGES = {
     "InternalServerError": "Internal server error",
-    "ProvisionedThroughputExceededException": "The level of configured provisioned throughput for the table was exceeded.",
+    "ProvisionedThroughputExceededException": "The level of provisioned throughput for the table was exceeded.",
     "RequestLimitExceeded": "Request limit exceeded.",
     "ServiceUnavailable": "Service is unable to handle request.",
     "SlowDown": "Please reduce your request rate.",

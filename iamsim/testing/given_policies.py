@@ -56,7 +56,9 @@ def _one(given: Any, name: str | None, where: str) -> GivenPolicy:
         if "document" in given:
             return _one(given["document"], given.get("name") or name, where)
         if not _is_document(given):
-            raise UsageError(f"`{where}` is neither a policy document nor a statement: it has no `Statement`, no `Effect`")
+            raise UsageError(
+                f"`{where}` is no policy: it has neither `Statement` (a document) nor `Effect` (a statement)"
+            )
         document = {"Version": VERSION, "Statement": [given]} if "Effect" in given else given
         return GivenPolicy(name, text_of(document))
     if isinstance(given, str):
@@ -69,7 +71,7 @@ def _one(given: Any, name: str | None, where: str) -> GivenPolicy:
         raise UsageError(f"`{where}` is `{given!r}`: give a document, a statement, a file, or a managed policy's ARN")
     if not given.exists():
         raise UsageError(
-            f"`{where}`: there is no file `{given}` (seen from {Path.cwd().name}/); a managed policy is given by its ARN"
+            f"`{where}`: there is no file `{given}` below {Path.cwd()}; a managed policy is given by its ARN"
         )
     document = policy_in_file(given)
     text = document if isinstance(document, str) else text_of(document)

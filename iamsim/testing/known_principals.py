@@ -69,9 +69,7 @@ def _role(name: str, account: str | None) -> dict[str, Any]:
 
 def _user(found: dict[str, Any]) -> Principal:
     arn, unique_id = found["Arn"], found["UserId"]
-    return Principal(
-        PrincipalKind.USER, Arn.parse(arn).account, arn, unique_id, entity_arn=arn, entity_id=unique_id
-    )
+    return Principal(PrincipalKind.USER, Arn.parse(arn).account, arn, unique_id, entity_arn=arn, entity_id=unique_id)
 
 
 def _session_of(role: dict[str, Any], session_name: str) -> Principal:
@@ -121,6 +119,7 @@ def _names(kind: str, account: str | None) -> list[str]:
 def _unknown(kind: str, name: str, account: str | None, known: list[str]) -> UsageError:
     near = get_close_matches(name.rsplit("/", 1)[-1], known, n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known) or 'none'}"
-    helper = "user" if kind == "user" else "role" if kind == "role" else "user` or `role"
+    helper = kind.replace(" or ", "(...)` or `")
     where = f" in account {account}" if account else ""
-    return UsageError(f"the simulator has no {kind} `{name}`{where}: {hint}; make one with IAM's API or `{helper}(...)`")
+    make = f"make one with IAM's API or `{helper}(...)`"
+    return UsageError(f"the simulator has no {kind} `{name}`{where}: {hint} ({make})")

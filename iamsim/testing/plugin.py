@@ -1,1 +1,145 @@
-"""The pytest plugin."""
+"""The pytest plugin. It is imported in every pytest run, so what is heavy is imported where it is used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from iamsim.simulator import Simulator
+
+FIXTURES = frozenset({"iamsim", "iamsim_session"})
+POLICY_TESTS = (".iamtest.yaml", ".iamtest.yml", ".iamtest.json")
+MARKER = (
+    "iamsim(enforce=None, region=None, soft=False, block_aws=True): run the test in a fresh simulator. enforce: True "
+    "(every call is checked), a number (all but the first n) or 'soft' (all are checked, none refused); without it only "
+    "calls inside `as_user(...)` and its like are. soft: refuse nothing, warn instead. block_aws=False: let calls that "
+    "no mock answers reach AWS."
+)
+KNOWN_OPTIONS = ("enforce", "region", "soft", "block_aws")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options, and what ini files may say."""
+    group = parser.getgroup("iamsim")
+    group.addoption(
+        "--iamsim-block-aws",
+        action="store_true",
+        default=None,
+        dest="iamsim_block_aws",
+        help="fail tests that call AWS outside any mock (default: if any test uses a fixture or marker of iamsim)",
+    )
+    group.addoption("--no-iamsim-block-aws", action="store_false", dest="iamsim_block_aws", help="let them reach AWS")
+    group.addoption(
+        "--iamsim-soft", action="store_true", default=None, dest="iamsim_soft", help="refuse nothing: warn, and sum up"
+    )
+    parser.addini("iamsim_block_aws", "as --iamsim-block-aws: true, false or auto", default="auto")
+    parser.addini("iamsim_soft", "as --iamsim-soft", type="bool", default=False)
+    parser.addini(
+        "iamsim_region", "the region of the fixtures' simulators, where the environment names none", default=""
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker, and the part that reports."""
+    from iamsim.testing.report import Reporter
+
+    config.addinivalue_line("markers", MARKER)
+    config.pluginmanager.register(Reporter(config), "iamsim-report")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Policy test files: one test for each line."""
+    if not file_path.name.endswith(POLICY_TESTS):
+        return None
+    from iamsim.testing.policy_items import PolicyTestFile
+
+    collector: pytest.Collector = PolicyTestFile.from_parent(parent, path=file_path)
+    return collector
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Block AWS for the whole run, if that is wanted, or if a test of it uses iamsim."""
+    config = session.config
+    wanted = config.getoption("iamsim_block_aws")
+    if wanted is None:
+        said = str(config.getini("iamsim_block_aws")).lower()
+        if said not in ("true", "false", "auto"):
+            raise pytest.UsageError(f"`iamsim_block_aws` is `{said}`: it must be true, false or auto")
+        wanted = any(_uses_iamsim(item) for item in session.items) if said == "auto" else said == "true"
+    if wanted:
+        from iamsim.testing.calls_to_aws import BLOCK
+
+        BLOCK.install()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Let calls reach AWS again."""
+    module = sys.modules.get("iamsim.testing.calls_to_aws")
+    if module is not None:
+        module.BLOCK.undo()
+
+
+def _uses_iamsim(item: pytest.Item) -> bool:
+    return item.get_closest_marker("iamsim") is not None or not FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(name="iamsim")
+def _iamsim(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    """A simulated AWS, fresh for this test. Nothing is checked but what is called inside `as_user(...)` and its like,
+    unless the marker `iamsim` says `enforce`. The value is the Simulator."""
+    from iamsim.testing.fixtures import simulated
+
+    with simulated(request.config, _options(request.node)) as simulator:
+        yield simulator
+
+
+@pytest.fixture(name="iamsim_session", scope="session")
+def _iamsim_session(request: pytest.FixtureRequest) -> Iterator[Simulator]:
+    """A simulated AWS for all tests that use it, directly or through fixtures of a wider scope that arrange things.
+
+    After each test everything is again as it was before it.
+    """
+    from iamsim.testing.fixtures import SESSION
+
+    with SESSION.running(request.config) as simulator:
+        yield simulator
+
+
+@pytest.fixture(autouse=True)
+def _iamsim_around_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What markers and the session's simulator want done around a test; nothing for other tests."""
+    item = request.node
+    marked = item.get_closest_marker("iamsim") is not None
+    fixtures = sys.modules.get("iamsim.testing.fixtures")
+    session = fixtures.SESSION if fixtures is not None else None
+    if not marked and session is None and "iamsim_session" not in request.fixturenames:
+        yield
+        return
+    from iamsim.testing.fixtures import around
+
+    options = _options(item)
+    in_session = "iamsim_session" in request.fixturenames
+    if in_session:
+        request.getfixturevalue("iamsim_session")
+    with around(request.config, options, in_session=in_session):
+        if marked and not in_session:
+            request.getfixturevalue("iamsim")
+        yield
+
+
+def _options(item: Any) -> dict[str, Any]:
+    """What the marker `iamsim` says. Raises pytest.UsageError for what it does not take."""
+    marker = item.get_closest_marker("iamsim")
+    if marker is None:
+        return {}
+    for name in marker.kwargs:
+        if name not in KNOWN_OPTIONS:
+            raise pytest.UsageError(f"the marker `iamsim` takes {', '.join(KNOWN_OPTIONS)}, not `{name}`")
+    if marker.args:
+        raise pytest.UsageError(f"the marker `iamsim` takes options by name, such as `enforce={marker.args[0]!r}`")
+    return dict(marker.kwargs)

@@ -8,14 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 from iamsim.arn import Arn
-from iamsim.authorization.context import access_context, request_context
-from iamsim.authorization.gather import gather
+from iamsim.authorization.context import request_context
 from iamsim.cloud import DEFAULT_ACCOUNT, DEFAULT_REGION, Cloud
 from iamsim.errors import NotMocked, UsageError
 from iamsim.kit.call import Call
 from iamsim.kit.loader import Service, load_service
-from iamsim.policy import Access, Evaluation, PolicySyntaxError, evaluate
-from iamsim.policy.principal import Principal
+from iamsim.policy import Evaluation, PolicySyntaxError
 from iamsim.reference.managed_policies import aws_managed_policies
 from iamsim.request import HttpRequest, Operation, Required, Target
 from iamsim.testing.acting import Actor
@@ -46,7 +44,9 @@ def question(
         raise UsageError(f"`{min(unknown)}` is nothing that an assertion takes: known are {known}")
     if options.keys() & DOCUMENTS:
         return of_documents(principal, action, resource, context, options)
-    return of_state(principal, action, resource, context, options)
+    if alone := sorted(options):
+        raise UsageError(f"`{alone[0]}` goes with policy documents: the simulator knows who owns what")
+    return of_state(principal, action, resource, context)
 
 
 def of_documents(
@@ -86,9 +86,11 @@ def of_documents(
 
 
 def _documents(given: PoliciesGiven, name: str) -> list[dict[str, Any]]:
+    policies = given_policies(given, name)
+    names = [name] if len(policies) == 1 else [f"{name}[{number}]" for number in range(len(policies))]
     return [
-        {"name": each.name or each.arn or f"{name}[{number}]", "document": _text(each)}
-        for number, each in enumerate(given_policies(given, name))
+        {"name": each.name or each.arn or made_up, "document": _text(each)}
+        for each, made_up in zip(policies, names, strict=True)
     ]
 
 
@@ -101,9 +103,7 @@ def _text(policy: GivenPolicy) -> str:
     return known[policy.arn].document
 
 
-def of_state(
-    principal: str | Actor, action: str, resource: str, context: Context | None, options: Mapping[str, Any]
-) -> Evaluation:
+def of_state(principal: str | Actor, action: str, resource: str, context: Context | None) -> Evaluation:
     """The answer of the simulator's state: of the principal's policies and the resource's, with its tags."""
     cloud, who = ACTIVE.simulator.cloud, principal_of(principal, action)
     service, arn = _service(resource, action), Arn.parse(resource) if Arn.looks_like(resource) else None
@@ -115,21 +115,7 @@ def of_state(
     call = Call(operation, {}, who, http, cloud, definition, service=service)
     target = _target(call, arn, cloud) if arn is not None else None
     needed = Required(action, resource, _text_values(context), target)
-    owner = options.get("resource_account") or _owner(target, arn, who)
-    access = Access(
-        principal=who,
-        action=action,
-        resource=resource,
-        resource_account=owner or None,
-        context=access_context(request_context(call), needed, owner),
-    )
-    return evaluate(access, gather(needed, who, definition, cloud))
-
-
-def _owner(target: Target | None, arn: Arn | None, who: Principal) -> str:
-    if target is not None:
-        return target.account
-    return (arn.account if arn is not None else "") or who.account
+    return ACTIVE.simulator.pipeline.decide(call, needed, request_context(call))
 
 
 def _text_values(context: Context | None) -> dict[str, Any]:

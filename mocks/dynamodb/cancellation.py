@@ -17,6 +17,7 @@ from .writing import ConditionFailed, Misfit, Put, Write
 TransactionCanceledException = error("TransactionCanceledException")
 
 MAX_BYTES = 4 * 1024 * 1024
+SAME_ITEM = "Transaction request cannot include multiple operations on one item"
 NOTHING = {"Code": "None"}
 
 Reason = dict[str, Any]
@@ -54,7 +55,7 @@ def check_together(prepared: Sequence[Write | Misfit]) -> list[Write]:
     """Those that are writes. Raises Invalid if they cannot be in one transaction."""
     writes = [each for each in prepared if isinstance(each, Write)]
     if len({(write.table.arn, write.at) for write in writes}) < len(writes):
-        raise Invalid("Transaction request cannot include multiple operations on one item")
+        raise Invalid(SAME_ITEM)
     if sum(write.new.size_bytes for write in writes if isinstance(write, Put)) > MAX_BYTES:
         raise Invalid("Transaction request exceeds the size limit of 4 MB")
     return writes

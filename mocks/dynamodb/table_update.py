@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from iamsim.kit import Call, Reply, error
+from iamsim.kit import Call, NotMocked, Reply, error
 
 from . import schema
 from .description import describe
@@ -39,8 +39,11 @@ def update_table(
     deletion_protection_enabled: bool | None = None,
     warm_throughput: dict[str, int] | None = None,
     on_demand_throughput: dict[str, int] | None = None,
+    replica_updates: Sequence[dict[str, Any]] | None = None,
 ) -> Reply:
     """The table, UPDATING; the next call finds it changed and ACTIVE. Nothing is changed if anything is refused."""
+    if replica_updates:
+        raise NotMocked("iamsim does not simulate global tables")
     plain = {
         "SSESpecification": sse_specification,
         "TableClass": table_class,

@@ -10,7 +10,7 @@ from typing import Any
 
 from iamsim.kit import Call, Reply
 
-from .cancellation import NOTHING, Reason, check_together, invalid, raise_for, reason_of
+from .cancellation import NOTHING, SAME_ITEM, Reason, check_together, invalid, raise_for, reason_of
 from .capacity import READ, WRITE, Consumed, collection_metrics
 from .expression_parameters import projection_in
 from .failures import operation_on_whole_input
@@ -36,14 +36,19 @@ def transact_get_items(call: Call) -> Reply:
     tables = [table_named(call, each["TableName"]) for each in gets]
     responses: list[dict[str, Any]] = []
     reasons: list[Reason] = []
+    read: set[object] = set()
     used: dict[str, tuple[Table, Consumed]] = {}
     for table, get in zip(tables, gets, strict=True):
         projection = projection_in(get)
         try:
-            kept = table.find(table.place(key_in(table, get)))
+            at = table.place(key_in(table, get))
         except Misfit as refusal:
             reasons.append(invalid(refusal))
             continue
+        if (table.arn, at) in read:
+            raise Invalid(SAME_ITEM)
+        read.add((table.arn, at))
+        kept = table.find(at)
         reasons.append(NOTHING)
         consumed = used.setdefault(get["TableName"], (table, Consumed()))[1]
         consumed.add_read(kept.size_bytes if kept else 0, consistent=True, times=TIMES)

@@ -14,6 +14,7 @@ from .key_pair import pair_of
 from .launch_decisions import launch_decisions
 from .route_table_management import table_of
 from .security_group import group_named
+from .subnet import Subnet
 from .volume import volume_keys
 from .vpc import default_vpc
 
@@ -61,7 +62,7 @@ def made(call: Call) -> Iterator[Required]:
 def tagged(call: Call) -> Iterator[Required]:
     """CreateTags and DeleteTags: one decision for each resource; ids that are none are refused by the operation."""
     call = with_defaults(call)
-    tags = call.params.get("Tags", [])
+    tags = [tag for tag in call.params.get("Tags", []) if "Key" in tag]
     keys: Keys = {"aws:TagKeys": list(dict.fromkeys(tag["Key"] for tag in tags))} if tags else {}
     keys |= {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags if "Value" in tag}
     for identifier in call.params.get("Resources", []):
@@ -120,6 +121,9 @@ def _new_keys(call: Call, kind: str) -> Keys:
         keys["ec2:Vpc"] = str(vpc[0])
     if kind == "network-interface":
         for arn in call.named.get("subnet", []):
+            subnet = call.find(Subnet, arn)
+            keys |= subnet.condition_keys() if subnet is not None else {}
+            keys.pop("ec2:SubnetID", None)
             keys["ec2:Subnet"] = str(arn)
     if kind == "volume":
         size, iops, throughput = params.get("Size"), params.get("Iops"), params.get("Throughput")

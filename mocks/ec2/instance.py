@@ -125,6 +125,17 @@ def instance_keys(
     return {name: value for name, value in keys.items() if value is not None}
 
 
+# What AWS sends with every instance, for features that launches do not ask for here.
+FIXED: Described = {
+    "CapacityReservationSpecification": {"CapacityReservationPreference": "open"},
+    "EnclaveOptions": {"Enabled": False},
+    "HibernationOptions": {"Configured": False},
+    "MaintenanceOptions": {"AutoRecovery": "default", "RebootMigration": "default"},
+    "NetworkPerformanceOptions": {"BandwidthWeighting": "default"},
+    "Operator": {"Managed": False},
+}
+
+
 def described_state(name: str) -> Described:
     return {"Code": STATES[name], "Name": name}
 
@@ -154,7 +165,9 @@ def described(instance: Instance) -> Described:
         "Platform": "windows" if windows else None,
         "PlatformDetails": "Windows" if windows else "Linux/UNIX",
         "UsageOperation": "RunInstances:0002" if windows else "RunInstances",
+        "UsageOperationUpdateTime": instance.launched_at,
         "BootMode": instance.boot_mode,
+        "CurrentInstanceBootMode": "uefi" if (instance.boot_mode or "").startswith("uefi") else "legacy-bios",
         "RootDeviceName": instance.root_device,
         "RootDeviceType": "ebs",
         "VirtualizationType": "hvm",
@@ -165,6 +178,7 @@ def described(instance: Instance) -> Described:
         "MetadataOptions": instance.metadata_options,
         "CpuOptions": cpu_options(instance.type),
         "ProductCodes": [],
+        **FIXED,
         "PrivateDnsName": primary.private_dns_name if primary else "",
         "PublicDnsName": primary.public_dns_name(has_hostnames=instance.has_hostnames) if primary else "",
         "SecurityGroups": described_groups(primary.groups) if primary else [],
@@ -179,6 +193,11 @@ def described(instance: Instance) -> Described:
             "PrivateIpAddress": primary.private_ip,
             "PublicIpAddress": primary.public_ip,
             "SourceDestCheck": primary.source_dest_check,
+            "PrivateDnsNameOptions": {
+                "HostnameType": instance.subnet.hostname_type,
+                "EnableResourceNameDnsARecord": False,
+                "EnableResourceNameDnsAAAARecord": False,
+            },
         }
     if instance.profile is not None:
         reply["IamInstanceProfile"] = {"Arn": str(instance.profile), "Id": instance.profile_id}

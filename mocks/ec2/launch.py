@@ -12,6 +12,7 @@ from .client_token import made_before, remember
 from .data import table
 from .describing import find_all
 from .failures import InvalidParameterValue, MissingParameter
+from .filters import Described
 from .ids import new_id
 from .image import Image, InvalidAMIIDNotFound, public_image
 from .instance import METADATA_OPTIONS, Instance, Reservation, described, described_state
@@ -122,15 +123,19 @@ def run_instances(
 
 def _reply(made: list[Instance]) -> Reply:
     reservation = made[0].reservation
-    on_the_way = {"running": "pending", "stopped": "stopping", "terminated": "shutting-down"}
     return {
         "ReservationId": reservation.id,
         "OwnerId": reservation.account,
         "Groups": [],
-        "Instances": [
-            described(instance) | {"State": described_state(on_the_way[instance.state])} for instance in made
-        ],
+        "Instances": [described(instance) | _on_the_way(instance) for instance in made],
     }
+
+
+def _on_the_way(instance: Instance) -> Described:
+    """The state that only the answer to a launch shows."""
+    state = {"running": "pending", "stopped": "stopping", "terminated": "shutting-down"}[instance.state]
+    reason = {"StateReason": {"Code": "pending", "Message": "pending"}} if state == "pending" else {}
+    return {"State": described_state(state)} | reason
 
 
 def _image(call: Call, image_id: str | None, instance_type: str) -> Image:

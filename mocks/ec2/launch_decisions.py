@@ -49,8 +49,12 @@ def launch_decisions(call: Call) -> Iterator[Required]:
     for arn in call.named.get("key-pair", []):
         yield on_resource(call, "key-pair", arn, common)
     yield from tagging(call, None)
+    passed_to = {
+        "iam:PassedToService": "ec2.amazonaws.com",
+        "iam:AssociatedResourceArn": str(unnamed(call, "instance")),
+    }
     for role in roles_of(profile) if profile else ():  # O-35
-        yield Required("iam:PassRole", str(role), {"iam:PassedToService": "ec2.amazonaws.com"})
+        yield Required("iam:PassRole", str(role), passed_to)
 
 
 def _network(call: Call) -> tuple[list[Arn], list[Arn]]:

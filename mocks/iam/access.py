@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from iamsim.kit import Arn, Call, Required
+from iamsim.kit import Arn, Call, PrincipalKind, Required
 
 from .access_keys import is_key_of_user
 from .managed_policy import SERVICE_ROLE_PATH
@@ -41,7 +41,7 @@ def iam_keys(call: Call) -> dict[str, Any]:
             keys["iam:PermissionsBoundary"] = params["PermissionsBoundary"]
     elif name in HEEDS_BOUNDARY and isinstance(resource, PolicyHolder) and resource.boundary is not None:
         keys["iam:PermissionsBoundary"] = str(resource.boundary.arn)
-    if resource is not None:
+    if resource is not None and name != "AddRoleToInstanceProfile":  # where they do not count for the role (O-31)
         keys |= {f"iam:ResourceTag/{key}": value for key, value in resource.tags.items()}
     return keys
 
@@ -88,7 +88,10 @@ def below_path(call: Call) -> Iterator[Required]:
 
 def add_role_to_instance_profile(call: Call) -> Iterator[Required]:
     """The profile; and the role is passed to EC2 (O-35)."""
-    yield Required("iam:AddRoleToInstanceProfile", call.targets[0].arn, target=call.targets[0])
+    profile = call.targets[0]
+    tags = profile.resource.tags if profile.resource is not None else {}
+    context = {f"iam:ResourceTag/{key}": value for key, value in tags.items()}
+    yield Required("iam:AddRoleToInstanceProfile", profile.arn, context, profile)
     instances = f"arn:{call.operation.partition}:ec2:*:{call.account}:instance/*"
     context = {"iam:PassedToService": "ec2.amazonaws.com", "iam:AssociatedResourceArn": instances}
     yield Required("iam:PassRole", str(call.named["role"][0]), context)
@@ -116,8 +119,14 @@ def on_policy_source(call: Call) -> Iterator[Required]:
 
 
 def _on_principal(call: Call, action: str) -> Required:
-    arn = call.principal.arn
-    if ":user/" in arn:
-        target = call.target("user", Arn.parse(arn))
+    """The caller; a role session counts as a user of the session's name.
+
+    Observed: 2025, published reports of `iam:GetUser on resource: user SESSION-NAME`.
+    """
+    caller = call.principal
+    if caller.kind is PrincipalKind.ROLE_SESSION:
+        return Required(action, str(call.make_arn("user", path="/", name=caller.arn.rsplit("/", 1)[-1])))
+    if caller.kind is PrincipalKind.USER:
+        target = call.target("user", Arn.parse(caller.arn))
         return Required(action, target.arn, target=target)
-    return Required(action, arn)
+    return Required(action, caller.arn)

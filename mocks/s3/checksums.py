@@ -63,7 +63,10 @@ def verified(params: Mapping[str, Any], body: bytes) -> StrMap:
         raise InvalidRequest("Expecting a single x-amz-checksum- header. Multiple checksum Types are not allowed.")
     for member, value in found.items():
         algorithm = member.removeprefix("Checksum")
-        if computed(algorithm, body) != value:
+        right = computed(algorithm, body)
+        if not _is_like(value, right):
+            raise InvalidRequest(f"Value for x-amz-checksum-{algorithm.lower()} header is invalid.")
+        if right != value:
             raise BadDigest(f"The {algorithm} you specified did not match the calculated checksum.")
     if not found and params.get("ChecksumAlgorithm"):
         algorithm = params["ChecksumAlgorithm"]
@@ -71,6 +74,14 @@ def verified(params: Mapping[str, Any], body: bytes) -> StrMap:
     if not found and len(body) <= LARGEST_UNASKED:
         found = {UNASKED: computed("CRC64NVME", body)}
     return found
+
+
+def _is_like(value: str, checksum: str) -> bool:
+    """Whether `value` is base 64 of as many bytes as `checksum`."""
+    try:
+        return len(base64.b64decode(value, validate=True)) == len(base64.b64decode(checksum))
+    except (binascii.Error, ValueError):
+        return False
 
 
 def check_md5(value: str | None, body: bytes) -> None:

@@ -11,9 +11,9 @@ from .acl import private
 from .bucket import Bucket
 from .checksums import check_document
 from .draft import new_version_id
-from .failures import NoSuchKey, malformed_xml
+from .failures import NoSuchKey, NoSuchVersion, invalid_version_id, malformed_xml
 from .object_lock import check_may_delete
-from .object_version import ObjectVersion
+from .object_version import ObjectVersion, is_version_id
 from .permission import required_on_object
 from .preconditions import precondition_failed
 
@@ -26,13 +26,16 @@ MAX_KEYS = 1_000
 def delete_object(call: Call, bucket: Bucket) -> Reply:
     """Deletes the object or one version of it. Where versions are kept, the object gets a delete marker instead."""
     params = call.params
+    version_id = params.get("VersionId")
+    if version_id is not None and not is_version_id(version_id):
+        raise invalid_version_id(version_id)
     conditions = {
         "ETag": params.get("IfMatch"),
         "LastModifiedTime": params.get("IfMatchLastModifiedTime"),
         "Size": params.get("IfMatchSize"),
     }
     bypass = bool(params.get("BypassGovernanceRetention"))
-    return _delete(call, bucket, params["Key"], params.get("VersionId"), conditions, bypass=bypass)
+    return _delete(call, bucket, params["Key"], version_id, conditions, bypass=bypass)
 
 
 @operation_that_reads("Delete", "BypassGovernanceRetention")
@@ -62,6 +65,8 @@ def delete_objects(call: Call, bucket: Bucket) -> Reply:
 def _delete_entry(call: Call, bucket: Bucket, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Asks for the permission that the key takes, then deletes it."""
     key, version_id = entry["Key"], entry.get("VersionId")
+    if version_id is not None and not is_version_id(version_id):
+        raise NoSuchVersion("The specified version does not exist.")
     bypass = bool(call.params.get("BypassGovernanceRetention"))
     actions = ["s3:DeleteObject" if version_id is None else "s3:DeleteObjectVersion"]
     if bypass:

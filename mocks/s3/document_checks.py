@@ -136,8 +136,7 @@ def check_notification(call: Call, bucket: Bucket, document: Document) -> Docume
                     raise invalid_argument("The event is not supported for notifications", "Event", event)
             if not events:
                 raise malformed_xml()
-            _check_filter(entry)
-            checked.setdefault(member, []).append({"Id": call.clock.new_id(), **entry})
+            checked.setdefault(member, []).append({"Id": call.clock.new_id(), **entry, **_filter(entry)})
     return checked
 
 
@@ -198,12 +197,15 @@ def check_may_suspend(bucket: Bucket) -> None:
         )
 
 
-def _check_filter(entry: Document) -> None:
-    names: list[str] = []
-    for rule in entry.get("Filter", {}).get("Key", {}).get("FilterRules", ()):
+def _filter(entry: Document) -> Document:
+    """The filter of a notification. Whatever way its rules' names are written, S3 shows them as Prefix and Suffix."""
+    rules = entry.get("Filter", {}).get("Key", {}).get("FilterRules", ())
+    shown: dict[str, Document] = {}
+    for rule in rules:
         name = str(rule.get("Name", "")).lower()
         if name not in ("prefix", "suffix"):
             raise invalid_argument("filter rule name must be either prefix or suffix", "FilterRule.Name", name)
-        if name in names:
+        if name in shown:
             raise invalid_argument(f"Cannot specify more than one {name} rule in a filter.", "FilterRule.Name", name)
-        names.append(name)
+        shown[name] = {**rule, "Name": name.capitalize()}
+    return {"Filter": {"Key": {"FilterRules": [*shown.values()]}}} if shown else {}

@@ -30,6 +30,11 @@ def invalid_argument(message: str, name: str, value: object) -> ApiError:
     return InvalidArgument(message, fields={"ArgumentName": name, "ArgumentValue": value})
 
 
+def invalid_version_id(version_id: str) -> ApiError:
+    """What S3 says of a version id that it never gave."""
+    return invalid_argument("Invalid version id specified", "versionId", version_id)
+
+
 def not_implemented(header: str) -> ApiError:
     """What S3 says of a header whose value it knows no meaning for."""
     return NotImplementedByS3(

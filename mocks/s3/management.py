@@ -27,7 +27,12 @@ MAX_BUCKETS = 10_000
 
 
 @operation_that_reads(
-    "CreateBucketConfiguration", "ObjectOwnership", "ObjectLockEnabledForBucket", "ACL", *GRANT_HEADERS
+    "CreateBucketConfiguration",
+    "ObjectOwnership",
+    "ObjectLockEnabledForBucket",
+    "BucketNamespace",
+    "ACL",
+    *GRANT_HEADERS,
 )
 def create_bucket(call: Call) -> Reply:
     """A new bucket: private, with ACLs off and all public access blocked."""
@@ -35,6 +40,8 @@ def create_bucket(call: Call) -> Reply:
     configuration = call.params.get("CreateBucketConfiguration", {})
     if "Bucket" in configuration or "Location" in configuration:
         raise NotMocked("iamsim does not simulate directory buckets")
+    if call.params.get("BucketNamespace", "global") != "global":
+        raise NotMocked("iamsim does not simulate buckets whose names belong to an account and region")
     check_name(name)
     region = _region(call, configuration.get("LocationConstraint"))
     existing = call.find(Bucket)

@@ -182,6 +182,8 @@ def _listed_parts(call: Call, upload: Upload) -> list[Part]:
         part = upload.parts.get(entry.get("PartNumber", 0))
         if part is None or entry.get("ETag", "").strip('"') != part.etag.strip('"'):
             raise _invalid_part(upload, entry)
+        if upload.checksum_type == "COMPOSITE" and f"Checksum{upload.checksum_algorithm}" not in entry:
+            raise _missing_checksum(upload, part)
         if any(part.checksums.get(member, value) != value for member, value in sent(entry).items()):
             raise _invalid_part(upload, entry)
         if parts and part.number <= parts[-1].number:
@@ -209,6 +211,14 @@ def _invalid_part(upload: Upload, entry: Mapping[str, Any]) -> ApiError:
         "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified "
         "entity tag may not match the part's entity tag.",
         fields={"UploadId": upload.id, "PartNumber": entry.get("PartNumber"), "ETag": entry.get("ETag", "").strip('"')},
+    )
+
+
+def _missing_checksum(upload: Upload, part: Part) -> ApiError:
+    algorithm = str(upload.checksum_algorithm).lower()
+    return InvalidRequest(
+        f"The upload was created using a {algorithm} checksum. The complete request must include the checksum for each "
+        f"part. It was missing for part {part.number} in the request."
     )
 
 

@@ -73,3 +73,8 @@ class ObjectVersion:
         """Whether a retention period is not over."""
         until = self.retention.get("RetainUntilDate")
         return until is not None and bool(until.timestamp() > now)
+
+
+def is_version_id(text: str) -> bool:
+    """Whether S3 may have given that version id."""
+    return text == "null" or len(text) == VERSION_ID_LENGTH

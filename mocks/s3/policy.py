@@ -18,6 +18,9 @@ MalformedPolicy = error("MalformedPolicy", status=400)
 NoSuchBucketPolicy = error("NoSuchBucketPolicy", status=404)
 
 PRINCIPALS = ("Principal", "NotPrincipal")
+EFFECTS = ("Allow", "Deny")
+WRONG_VERSION = re.compile(r'expected "2012-10-17"')  # what validate() says in detail
+UNKNOWN_MEMBER = re.compile(r"unknown member `(\w+)` of a (?:policy|statement)")
 WILDCARD = re.compile(r"[*?]|\$\{")
 OBJECT_ACTIONS = frozenset(  # those without `Object` in their names
     {
@@ -77,15 +80,25 @@ def the_policy(bucket: Bucket) -> str:
 def checked_policy(bucket: Bucket, text: str) -> Policy:
     """The policy that `text` writes, if it can be the bucket's. Raises MalformedPolicy."""
     for finding in validate(text, PolicyType.RESOURCE):
-        if finding.level == "error":
-            raise MalformedPolicy(finding.message)
+        if finding.is_error:
+            raise MalformedPolicy(_in_words_of_s3(finding.message, finding.detail))
     document = json.loads(text)
     statements = document["Statement"]
     is_translated = False
     for statement in statements if isinstance(statements, list) else [statements]:
+        if statement["Effect"] not in EFFECTS:
+            raise MalformedPolicy(f"Invalid effect: {statement['Effect']}")
         _check_statement(bucket, statement)
         is_translated |= any(_name_accounts(statement[each]) for each in PRINCIPALS if each in statement)
     return Policy.parse(document if is_translated else text)
+
+
+def _in_words_of_s3(message: str, detail: str) -> str:
+    """Where other services say no more than that the syntax is wrong, S3 says what is."""
+    if WRONG_VERSION.match(detail):
+        return "The policy must contain a valid version string"
+    unknown = UNKNOWN_MEMBER.match(detail)
+    return f"Unknown field {unknown[1]}" if unknown else message
 
 
 def _check_account(call: Call, bucket: Bucket) -> None:

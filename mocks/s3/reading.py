@@ -10,8 +10,8 @@ from iamsim.kit import ApiError, Call, Reply, error, operation_that_reads
 
 from .bucket import Bucket
 from .encryption import CUSTOMER_KEY, check_key, shown
-from .failures import InvalidRequest, MethodNotAllowed, NoSuchKey, NoSuchVersion, invalid_argument
-from .object_version import VERSION_ID_LENGTH, ObjectVersion
+from .failures import InvalidRequest, MethodNotAllowed, NoSuchKey, NoSuchVersion, invalid_version_id
+from .object_version import ObjectVersion, is_version_id
 from .permission import may_list, required_on_object
 from .preconditions import check_read
 from .ranges import span_asked
@@ -97,8 +97,8 @@ def version_id_shown(bucket: Bucket, version: ObjectVersion) -> dict[str, Any]:
 
 
 def _no_such_version(key: str, version_id: str) -> ApiError:
-    if version_id != "null" and len(version_id) != VERSION_ID_LENGTH:
-        return invalid_argument("Invalid version id specified", "versionId", version_id)
+    if not is_version_id(version_id):
+        return invalid_version_id(version_id)
     return NoSuchVersion("The specified version does not exist.", fields={"Key": key, "VersionId": version_id})
 
 

@@ -12,7 +12,8 @@ def minimal(shape: Any, name: str = "", depth: int = 0) -> Any:
     """Only required members, each as small as its constraints let it be."""
     kind = shape.type_name
     if kind == "structure":
-        return {each: minimal(shape.members[each], each, depth + 1) for each in shape.required_members}
+        names = shape.required_members or (list(shape.members)[:1] if 0 < depth < 4 else [])  # an empty one may be none
+        return {each: minimal(shape.members[each], each, depth + 1) for each in names}
     if kind == "list":
         return (
             [minimal(shape.member, name, depth + 1) for _ in range(shape.metadata.get("min", 1) or 1)]

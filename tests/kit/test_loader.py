@@ -42,7 +42,7 @@ def complaint(service: str = "sqs", operation: str | None = None) -> str:
 def test_a_mock_that_is_right(write_mock: Write) -> None:
     write_mock("sqs", QUEUE, queue=MODULE + "@operation\ndef delete_queue(call: Call, queue: Queue) -> Reply: ...\n")
     assert mocked_services() == ["sqs"]
-    assert load_service("sqs").handler("DeleteQueue").required == ("QueueUrl",)
+    assert load_service("sqs").handler("DeleteQueue").function.__name__ == "delete_queue"
 
 
 class TestPython:

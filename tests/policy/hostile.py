@@ -58,8 +58,10 @@ CASES: dict[str, Hostile] = {
     "many stars": lambda size: matching("*a" * size + "*b*", "a" * 2 * size),
     "many stars, nothing fits": lambda size: matching("*a*b" * size + "*", "ab" * (size - 1) + "a" * size),
     "many question marks": lambda size: matching("*" + "?" * size + "b*", "a" * 2 * size),
+    "stars and question marks": lambda size: matching("*a?" * size + "*b*", "a" * 3 * size),
     "a long needle": lambda size: matching("*" + "a" * size + "b*", "a" * 3 * size),
     "needles with holes": lambda size: matching("*" + "a?" * 20 + "b*", "a" * size),
+    "needles with many holes": lambda size: matching("*" + "a?" * 500 + "b*", "a" * size),
     "a pattern of variables": lambda size: deciding(
         text_of(Resource="arn:aws:s3:::b/" + "${aws:username}*" * size), **{"aws:username": "k"}
     ),
@@ -92,7 +94,7 @@ CASES: dict[str, Hostile] = {
         text_of(Resource="arn:aws:s3:::" + "a" * size + "*b"), resource="arn:aws:s3:::" + "a" * 2 * size
     ),
     "a long value": lambda size: deciding(
-        text_of(Condition={"ArnLike": {"k": "arn:aws:iam::*:" + "*a" * 99}}), k="arn:aws:iam::1:" + "ab" * size
+        text_of(Condition={"ArnLike": {"k": "arn:aws:iam::*:" + "*a" * 99 + "*c*"}}), k="arn:aws:iam::1:" + "ab" * size
     ),
     "long numbers, dates and addresses": lambda size: deciding(
         text_of(Condition={"NumericEquals": {"k": 1}, "DateEquals": {"k": "2026-01-01"}, "IpAddress": {"k": "::/0"}}),
@@ -119,7 +121,8 @@ def validating(text: str) -> Any:
 
 
 LONG_TEXTS = {  # those whose size is the length of a text rather than of a list
-    "many question marks", "a long needle", "needles with holes", "a long action", "a long resource", "a long value",
+    "many question marks", "a long needle", "needles with holes", "needles with many holes",
+    "a long action", "a long resource", "a long value",
     "long numbers, dates and addresses", "a long Sid", "half a variable", "deep lists", "deep objects",
     "an unknown member of great length",
 }  # fmt: skip

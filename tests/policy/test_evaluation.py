@@ -78,7 +78,10 @@ def test_a_public_bucket_is_told_apart() -> None:
     evaluation = evaluate(access, Policies(identity=(FULL,), resource=(FOR_ALL,), restrict_public_buckets=True))
     assert evaluation.is_blocked_as_public
     assert evaluation.blockers == (PolicyType.RESOURCE,)
-    assert "makes the policy public, and RestrictPublicBuckets is on" in evaluation.explain()
+    assert evaluation.explain().splitlines()[2:4] == [
+        "  resource's owner: DENIES",
+        "    Deny by unnamed policy, statement 1 (line 1): makes the policy public, and RestrictPublicBuckets is on",
+    ]
 
 
 def test_the_root_user_needs_no_policy() -> None:

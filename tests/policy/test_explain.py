@@ -85,10 +85,20 @@ def test_a_near_miss_by_resource_shows_the_variables() -> None:
     assert "(aws:username is absent)" in miss.describe()
 
 
+def test_a_near_miss_by_the_version() -> None:
+    old = Policy.parse(
+        {"Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::b/${aws:username}"}}
+    )
+    access = Access(ALICE, "s3:GetObject", "arn:aws:s3:::b/alice", context={"aws:username": "alice"})
+    (miss,) = evaluate(access, Policies(identity=(old,))).nearest_misses
+    assert miss.difference == "`${...}` is plain text in a document of version 2008-10-17"
+
+
 def test_a_near_miss_by_action() -> None:
     (miss,) = ask("arn:aws:s3:::b/alice/k", action="s3:GetObjectAcl").nearest_misses
     assert miss.describe() == "Action wants `s3:GetObject`; the request has s3:GetObjectAcl"
     assert ask("arn:aws:s3:::b/alice/k", action="sqs:SendMessage").nearest_misses == ()
+    assert ask("arn:aws:s3:::b/alice/k", action="s3:PutObject").nearest_misses == ()
 
 
 def test_a_near_miss_by_principal() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.policy.hostile import CASES
 
-SIZE, TIMES_LARGER = 400, 8
+SIZE, TIMES_LARGER = 200, 8
 SLACK = 3  # for caches, the garbage collector and other processes; a quadratic cost would be 8 times as much
 
 

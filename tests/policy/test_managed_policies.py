@@ -15,7 +15,7 @@ from iamsim.reference.managed_policies import aws_managed_policies
 MANAGED = aws_managed_policies()
 ARNS = sorted(MANAGED)
 CHUNKS = 16  # one test each; the slow reader takes every 16th policy of a chunk unless all are asked for
-EVERY = 1 if os.environ.get("IAMSIM_ALL_MANAGED_POLICIES") else 16
+EVERY = 1 if os.environ.get("ALL_MANAGED_POLICIES") else 16
 ALICE_ARN = "arn:aws:iam::111111111111:user/alice"
 ALICE = Principal(PrincipalKind.USER, "111111111111", ALICE_ARN, "AIDA", entity_arn=ALICE_ARN)
 

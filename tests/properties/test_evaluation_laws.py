@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -78,6 +79,17 @@ def test_order_and_duplicates_do_not_count(access: Access, policies: Policies, c
 
     other = dataclasses.replace(policies, identity=mixed(policies.identity), resource=mixed(policies.resource))
     assert evaluate(access, other).evaluated_effect is evaluate(access, policies).evaluated_effect
+
+
+@modest
+@given(accesses, policy_sets, st.sampled_from([str.upper, str.swapcase, str.title]))
+def test_the_spelling_of_keys_and_actions_does_not_count(
+    access: Access, policies: Policies, respell: Callable[[str], str]
+) -> None:
+    """L-30, L-87."""
+    context = {respell(key): value for key, value in access.context.items()}
+    other = dataclasses.replace(access, action=respell(access.action), context=context)
+    assert evaluate(other, policies).evaluated_effect is evaluate(access, policies).evaluated_effect
 
 
 @modest

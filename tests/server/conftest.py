@@ -18,8 +18,6 @@ from tests.server.wire import Wire
 REGION = "eu-central-1"
 Keys = dict[str, str]
 
-pytest.importorskip("uvicorn", reason="the extra `server` is not installed")
-
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[ServerThread]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import requests
 
 from iamsim.errors import UsageError
 from iamsim.request import HttpRequest, HttpResponse
-from iamsim.server import ServerThread, certificate, serve_in_thread
+from iamsim.server import ServerThread, certificate, serve_in_thread, thread
 from iamsim.server.thread import listening_socket
 from iamsim.simulator import Simulator
 from tests.server.stand_in import Answering, Gate
@@ -86,6 +87,24 @@ def test_calls_under_way_end_before_it_stops() -> None:
     assert not stopping.is_alive()
     for connection in (idle, busy):
         connection.close()
+
+
+def test_a_call_that_does_not_end_is_cut_off(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(thread, "GRACE_S", 0)
+    gate = Gate()
+
+    def answer(http: HttpRequest) -> HttpResponse:
+        gate.wait()
+        return HttpResponse(200, {}, b"too late")
+
+    server = ServerThread(Answering(answer)).start()
+    with closing(Wire(server.port)) as busy:
+        busy.send(request("GET", "/"))
+        assert gate.entered.wait(10)
+        server.stop()
+        assert busy.answer().status == 503
+    gate.open.set()
+    assert "Traceback" not in caplog.text
 
 
 def test_a_call_that_waits_keeps_nobody_waiting() -> None:

@@ -159,6 +159,17 @@ class TestAnswers:
             connection.close()
 
 
+def test_a_client_that_leaves_while_it_reads(caplog: pytest.LogCaptureFixture) -> None:
+    with ServerThread(Answering(lambda http: HttpResponse(200, {}, b"x" * (32 << 20)))) as server:
+        leaving, other = Wire(server.port), Wire(server.port)
+        leaving.send(request("GET", "/"))
+        assert leaving.receive()
+        leaving.close()
+        assert len(other.ask(request("GET", "/")).body) == 32 << 20
+        other.close()
+    assert caplog.text == ""
+
+
 class TestBadRequests:
     @pytest.mark.parametrize(
         "sent",

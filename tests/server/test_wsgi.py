@@ -73,6 +73,15 @@ def test_bodies() -> None:
     assert seen(REQUEST_METHOD="GET", **{"wsgi.input": io.BytesIO(b"another request")}).body == b""
 
 
+def test_a_chunked_body_of_which_the_server_does_not_tell_the_end() -> None:
+    environ: dict[str, Any] = {
+        "REQUEST_METHOD": "PUT",
+        "HTTP_TRANSFER_ENCODING": "chunked",
+        "CONTENT_TYPE": "text/plain",
+    }
+    assert call(create_app(Simulator()), **environ)[0] == "411 Length Required"
+
+
 def test_streams() -> None:
     app = create_app(Answering(lambda http: HttpResponse(299, {"Content-Type": "text/plain"}, iter([b"a", b"b"]))))
     assert call(app)[0::2] == ("299 Unknown", b"ab")

@@ -370,6 +370,8 @@ def test_a_resource_policy_is_put_read_and_deleted(client: Any) -> None:
     assert client.get_resource_policy(ResourceArn=ARN)["Policy"] == document
     assert client.delete_resource_policy(ResourceArn=ARN, ExpectedRevisionId=revision)["RevisionId"] == revision
     assert "RevisionId" not in client.delete_resource_policy(ResourceArn=ARN)
+    with refused("Resource-based policy is not valid: Invalid effect: allow"):
+        client.put_resource_policy(ResourceArn=ARN, Policy=document.replace('"Allow"', '"allow"'))
     with refused("Resource-based policy grants public access, which DynamoDB blocks"):
         client.put_resource_policy(ResourceArn=ARN, Policy=policy_for("*"))
     with refused(f"{NOT_FOUND}: Table: none not found", "ResourceNotFoundException"):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from tests.mocks.dynamodb.tables import INVALID, NOT_FOUND, fill, index, make_table, refused, schema
 
@@ -136,3 +138,9 @@ def test_streams_and_other_settings(client: Any) -> None:
     table = client.describe_table(TableName="music")["Table"]
     assert table["TableClassSummary"] == {"TableClass": "STANDARD_INFREQUENT_ACCESS"}
     assert table["DeletionProtectionEnabled"] is True
+
+
+def test_replicas_are_not_mocked(client: Any) -> None:
+    make_table(client)
+    with pytest.raises(ClientError, match="iamsim does not simulate global tables"):
+        client.update_table(TableName="music", ReplicaUpdates=[{"Create": {"RegionName": "eu-west-1"}}])

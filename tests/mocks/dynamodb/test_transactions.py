@@ -133,3 +133,5 @@ def test_getting_at_once(client: Any) -> None:
     assert response["CancellationReasons"][1]["Message"] == "The provided key element does not match the schema"
     with refused(NOT_FOUND, "ResourceNotFoundException"):
         client.transact_get_items(TransactItems=[{"Get": {"TableName": "none", "Key": key("a", 1)}}])
+    with refused("Transaction request cannot include multiple operations on one item"):
+        client.transact_get_items(TransactItems=[gets[0], gets[0]])

@@ -10,6 +10,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iamsim import mock_aws
+from tests.mocks.iam.answers import only_known_members
+
+__all__ = ["only_known_members"]
 
 REGION = "us-east-1"
 

@@ -284,3 +284,32 @@ def test_what_a_call_names_by_something_else_than_its_id():
         ("ec2:DisassociateRouteTable", f"{ACCOUNT}:route-table/{table}"),
         ("ec2:DisassociateRouteTable", f"{ACCOUNT}:subnet/{subnet}"),
     ]
+
+
+@mock_aws
+def test_a_passed_role_is_for_instances_of_the_region():
+    iam = boto3.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    iam.create_role(RoleName="web", AssumeRolePolicyDocument=document)
+    iam.create_instance_profile(InstanceProfileName="web")
+    iam.add_role_to_instance_profile(InstanceProfileName="web", RoleName="web")
+    for_instances = {"iam:AssociatedResourceArn": f"{ACCOUNT}:instance/*"}
+    ec2 = client_of(ANYTHING, allow("iam:PassRole", ArnLike=for_instances))
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    launch = {"ImageId": image, "InstanceType": "t3.micro", "MinCount": 1, "MaxCount": 1}
+    with enable_iam_authentication():
+        ec2.run_instances(**launch, IamInstanceProfile={"Name": "web"})
+
+
+@mock_aws
+def test_a_new_network_interface_has_the_vpc_and_the_zone_of_its_subnet():
+    ec2 = client_of(ANYTHING)
+    subnet = ec2.describe_subnets()["Subnets"][0]
+    with enable_iam_authentication():
+        ec2.create_network_interface(SubnetId=subnet["SubnetId"])
+    made = next(each.evaluation.access for each in decisions() if each.resource.endswith("network-interface/*"))
+    assert made.context["ec2:Vpc"] == f"{ACCOUNT}:vpc/{subnet['VpcId']}"
+    assert made.context["ec2:Subnet"] == f"{ACCOUNT}:subnet/{subnet['SubnetId']}"
+    assert made.context["ec2:AvailabilityZone"] == subnet["AvailabilityZone"]
+    assert "ec2:SubnetID" not in made.context

@@ -318,3 +318,19 @@ def test_an_image_that_is_not_known_here_is_assumed() -> None:
             made = ec2.run_instances(ImageId="ami-12345678", InstanceType="t4g.micro", MinCount=1, MaxCount=1)
         assert made["Instances"][0]["ImageId"] == "ami-12345678"
         assert ec2.describe_images(ImageIds=["ami-12345678"])["Images"][0]["Architecture"] == "arm64"
+
+
+def test_what_aws_says_of_every_instance(ec2, run):
+    """Source: published outputs of `aws ec2 run-instances` and `describe-instances`, 2021 to 2025."""
+    (instance,) = run()
+    assert instance["StateReason"] == {"Code": "pending", "Message": "pending"}
+    (found,) = ec2.describe_instances()["Reservations"][0]["Instances"]
+    assert "StateReason" not in found
+    assert found["CapacityReservationSpecification"] == {"CapacityReservationPreference": "open"}
+    assert found["HibernationOptions"] == {"Configured": False}
+    assert found["EnclaveOptions"] == {"Enabled": False}
+    assert found["MaintenanceOptions"] == {"AutoRecovery": "default", "RebootMigration": "default"}
+    assert found["PrivateDnsNameOptions"]["HostnameType"] == "ip-name"
+    assert found["CurrentInstanceBootMode"] in ("legacy-bios", "uefi")
+    hibernating = [{"Name": "hibernation-options.configured", "Values": ["true"]}]
+    assert ec2.describe_instances(Filters=hibernating)["Reservations"] == []

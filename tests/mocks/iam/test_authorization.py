@@ -7,7 +7,18 @@ from typing import Any
 import boto3
 
 from iamsim import Simulator, enable_iam_authentication
-from tests.mocks.iam.documents import ACCOUNT, ADMIN, OTHER_ACCOUNT, allow, client_of, deny, make_user, policy, refused
+from tests.mocks.iam.documents import (
+    ACCOUNT,
+    ADMIN,
+    OTHER_ACCOUNT,
+    allow,
+    client_of,
+    deny,
+    make_user,
+    policy,
+    refused,
+    trust,
+)
 
 NO_POLICY = "because no identity-based policy allows the {0} action"
 
@@ -210,3 +221,48 @@ def test_entities_are_called_by_their_names(iam: Any) -> None:
         ):
             with refused("AccessDenied", refusal(action, words)):
                 call()
+
+
+def test_lists_that_name_no_entity_are_denied_in_iam_s_own_words(iam: Any) -> None:
+    """Observed: 2015 to 2026, in published reports."""
+    alice = client_of(make_user("alice"), "iam")
+    with enable_iam_authentication():
+        with refused("AccessDenied", refusal("iam:ListPolicies", "policy path /")):
+            alice.list_policies()
+        with refused("AccessDenied", refusal("iam:ListVirtualMFADevices", f"arn:aws:iam::{ACCOUNT}:mfa/")):
+            alice.list_virtual_mfa_devices()
+        with refused(
+            "AccessDenied", refusal("iam:ListOpenIDConnectProviders", f"arn:aws:iam::{ACCOUNT}:oidc-provider/*")
+        ):
+            alice.list_open_id_connect_providers()
+
+
+def test_a_role_session_that_names_no_user_asks_for_one_of_the_session_s_name(iam: Any, sts: Any) -> None:
+    """Observed: 2025, a published report of `iam:GetUser on resource: user SESSION-NAME`."""
+    role = iam.create_role(RoleName="worker", AssumeRolePolicyDocument=trust({"AWS": ACCOUNT}))["Role"]["Arn"]
+    session = client_of(sts.assume_role(RoleArn=role, RoleSessionName="morning")["Credentials"], "iam")
+    message = refusal("iam:GetUser", "user morning").replace(
+        f"arn:aws:iam::{ACCOUNT}:user/alice", f"arn:aws:sts::{ACCOUNT}:assumed-role/worker/morning"
+    )
+    with enable_iam_authentication(), refused("AccessDenied", message):
+        session.get_user()
+    iam.put_role_policy(RoleName="worker", PolicyName="p", PolicyDocument=allow("iam:GetUser"))
+    text = "Must specify userName when calling with non-User credentials"
+    with enable_iam_authentication(), refused("ValidationError", text):
+        session.get_user()
+
+
+def test_tags_of_an_instance_profile_say_nothing_of_the_role_passed_to_it(iam: Any) -> None:
+    tagged = {"StringEquals": {"iam:ResourceTag/team": "red"}}
+    statements = [
+        {"Effect": "Allow", "Action": action, "Resource": "*", "Condition": tagged}
+        for action in ("iam:AddRoleToInstanceProfile", "iam:PassRole")
+    ]
+    alice = client_of(make_user("alice", policy(*statements)), "iam")
+    iam.create_role(RoleName="worker", AssumeRolePolicyDocument=trust({"Service": "ec2.amazonaws.com"}))
+    iam.create_instance_profile(InstanceProfileName="web", Tags=[{"Key": "team", "Value": "red"}])
+    with (
+        enable_iam_authentication(),
+        refused("AccessDenied", refusal("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/worker")),
+    ):
+        alice.add_role_to_instance_profile(InstanceProfileName="web", RoleName="worker")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -136,3 +137,20 @@ def test_the_resource_api(s3: Any, bucket: str) -> None:
     assert list(things.objects.all()) == []
     things.delete()
     assert list(resource.buckets.all()) == []
+
+
+def test_namespaces_of_bucket_names(s3: Any) -> None:
+    s3.create_bucket(Bucket="in-the-global-one", BucketNamespace="global")
+    refused = failure(s3.create_bucket, Bucket="in-my-own", BucketNamespace="account-regional")
+    assert (refused["Code"], refused["status"]) == ("NotMocked", 501)
+
+
+def test_what_a_simulation_need_not_ask_for_does_not_warn(s3: Any, versioned: str) -> None:
+    s3.put_bucket_notification_configuration(
+        Bucket=versioned, NotificationConfiguration={}, SkipDestinationValidation=True
+    )
+    policy = {"Effect": "Deny", "Principal": "*", "Action": "s3:DeleteBucket", "Resource": f"arn:aws:s3:::{versioned}"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [policy]})
+    s3.put_bucket_policy(Bucket=versioned, Policy=document, ConfirmRemoveSelfBucketAccess=True)
+    lock = {"ObjectLockEnabled": "Enabled"}
+    s3.put_object_lock_configuration(Bucket=versioned, ObjectLockConfiguration=lock, Token="t")

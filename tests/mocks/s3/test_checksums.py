@@ -36,6 +36,10 @@ def test_what_is_sent_is_verified_and_given_back(s3: Any, bucket: str, algorithm
     error = failure(s3.put_object, Bucket=bucket, Key="k", Body=CHECK, **{member: wrong})
     assert (error["Code"], error["status"]) == ("BadDigest", 400)
     assert error["Message"] == f"The {algorithm} you specified did not match the calculated checksum."
+    for no_checksum in ("AAAA", "!"):
+        error = failure(s3.put_object, Bucket=bucket, Key="k", Body=CHECK, **{member: no_checksum})
+        assert error["Code"] == "InvalidRequest"
+        assert error["Message"] == f"Value for x-amz-checksum-{algorithm.lower()} header is invalid."
 
 
 def test_content_md5(s3: Any, bucket: str) -> None:

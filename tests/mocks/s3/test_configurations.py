@@ -96,7 +96,7 @@ def test_what_a_new_bucket_has(s3: Any, bucket: str, name: str, member: str, exp
                         "Id": "one",
                         "QueueArn": QUEUE,
                         "Events": ["s3:ObjectCreated:*"],
-                        "Filter": {"Key": {"FilterRules": [{"Name": "suffix", "Value": ".jpg"}]}},
+                        "Filter": {"Key": {"FilterRules": [{"Name": "Suffix", "Value": ".jpg"}]}},
                     }
                 ],
                 "EventBridgeConfiguration": {},
@@ -247,6 +247,12 @@ def test_what_is_no_bucket_policy(s3: Any, bucket: str) -> None:
     assert message(good | {"Resource": "arn:aws:s3:::another/*"}) == "Policy has invalid resource"
     assert message(good | {"Action": "sqs:SendMessage"}) == "Policy has invalid action"
     assert message(good | {"Principal": {"AWS": "nobody"}}) == "Invalid principal in policy"
+    assert message(good | {"Effect": "allow"}) == "Invalid effect: allow"
+    assert message(good | {"Action_": "s3:GetObject"}) == "Unknown field Action_"
+    dated = json.dumps({"Version": "2020-01-01", "Statement": [good]})
+    assert failure(s3.put_bucket_policy, Bucket=bucket, Policy=dated)["Message"] == (
+        "The policy must contain a valid version string"
+    )
     bucket_only = {"Resource": f"arn:aws:s3:::{bucket}"}
     for wrong in (good | bucket_only, good | {"Action": "s3:ListBucket"}):
         assert message(wrong) == "Action does not apply to any resource(s) in statement"
@@ -280,3 +286,16 @@ def test_a_policy_and_its_status(s3: Any, bucket: str) -> None:
     assert s3.get_bucket_policy_status(Bucket=bucket)["PolicyStatus"]["IsPublic"] is False
     s3.delete_bucket_policy(Bucket=bucket)
     assert code(s3.get_bucket_policy_status, Bucket=bucket) == "NoSuchBucketPolicy"
+
+
+def test_filters_of_notifications_are_shown_in_one_way(s3: Any, bucket: str) -> None:
+    rules = [{"Name": "prefix", "Value": "in/"}, {"Name": "SUFFIX", "Value": ".png"}]
+    entry = {
+        "Id": "a",
+        "QueueArn": "arn:aws:sqs:us-east-1:123456789012:q",
+        "Events": ["s3:ObjectCreated:*"],
+        "Filter": {"Key": {"FilterRules": rules}},
+    }
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [entry]})
+    shown = s3.get_bucket_notification_configuration(Bucket=bucket)["QueueConfigurations"][0]["Filter"]["Key"]
+    assert shown["FilterRules"] == [{"Name": "Prefix", "Value": "in/"}, {"Name": "Suffix", "Value": ".png"}]

@@ -63,6 +63,9 @@ def test_versions_that_are_not_there(s3: Any, versioned: str) -> None:
     assert code(s3.get_object, Bucket=versioned, Key="k", VersionId="a" * 32) == "NoSuchVersion"
     assert code(s3.get_object, Bucket=versioned, Key="k", VersionId="short") == "InvalidArgument"
     assert s3.delete_object(Bucket=versioned, Key="k", VersionId="a" * 32)["VersionId"] == "a" * 32
+    assert code(s3.delete_object, Bucket=versioned, Key="k", VersionId="short") == "InvalidArgument"
+    several = s3.delete_objects(Bucket=versioned, Delete={"Objects": [{"Key": "k", "VersionId": "short"}]})
+    assert [(each["Code"], each["VersionId"]) for each in several["Errors"]] == [("NoSuchVersion", "short")]
 
 
 def test_listing_versions_in_pages(s3: Any, versioned: str) -> None:

@@ -11,6 +11,9 @@ from botocore.exceptions import ClientError
 
 from iamsim import Simulator, mock_aws
 from iamsim.clock import Clock
+from tests.mocks.iam.answers import only_known_members
+
+__all__ = ["only_known_members"]
 
 NOW = 1_700_000_000.0
 Refused = Callable[..., tuple[str, str]]

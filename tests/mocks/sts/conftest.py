@@ -9,6 +9,9 @@ import boto3
 import pytest
 
 from iamsim import Simulator, mock_aws
+from tests.mocks.iam.answers import only_known_members
+
+__all__ = ["only_known_members"]
 
 
 @pytest.fixture(autouse=True)

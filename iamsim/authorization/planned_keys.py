@@ -1,0 +1,98 @@
+"""Condition keys that mirror a member of the input: `secretsmanager:VersionStage` is the member `VersionStage`.
+
+Source: context-keys sections 7 to 14; which keys an action has, AWS's reference says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from iamsim.authorization.asked import Asked, Check, as_text
+from iamsim.reference.actions import action
+from iamsim.reference.member_names import plain
+from iamsim.reference.service_authorization import service
+from iamsim.reference.service_model import service_model
+from iamsim.reference.values import at, is_arn
+
+DEPTH = 3  # how many structures deep a member may be
+GLOBAL_REGION = "us-east-1"
+
+
+class Mirror(NamedTuple):
+    """One condition key, where its value stands in the input, and its type in AWS's reference."""
+
+    key: str
+    path: str
+    type: str
+
+
+def add_keys(asked: Asked, check: Check, tags: dict[str, Any], own: dict[str, Any]) -> None:
+    """Add to the check the keys that the input gives it; those that it has already stay as they are."""
+    context = check.context
+    context.setdefault("aws:RequestedRegion", asked.setting.region or GLOBAL_REGION)
+    prefix = check.action.partition(":")[0]
+    if prefix != asked.prefix:
+        return
+    for mirror in mirrors(asked.service, asked.operation, check.action):
+        if mirror.key not in context:
+            value = _value(mirror, asked.params)
+            if value is not None:
+                context[mirror.key] = value
+    for key, value in (*own.items(), *tags.items()):
+        context.setdefault(key, value)
+
+
+@lru_cache(maxsize=8192)
+def mirrors(service_name: str, operation: str, action_name: str) -> tuple[Mirror, ...]:
+    """The keys of the action that members of the operation's input have the names of."""
+    found = action(action_name)
+    shape = service_model(service_name).operation_model(operation).input_shape
+    if found is None or shape is None:
+        return ()
+    known = service(found.prefix)
+    types = known.condition_keys if known else {}
+    keys = dict.fromkeys(found.condition_keys)
+    for resource in found.resource_types:
+        keys |= dict.fromkeys(resource.condition_keys + resource.type.condition_keys)
+    own = [key for key in keys if key.startswith(f"{found.prefix}:") and not {"$", "<", "/"} & set(key)]
+    paths: dict[str, str] = {}
+    for name, path in _members(shape, "", 0) if own else ():
+        paths.setdefault(name, path)
+    return tuple(
+        Mirror(key, paths[name], types.get(key, "String"))
+        for key in own
+        for name in [_singular(plain(key.partition(":")[2]))]
+        if name in paths
+    )
+
+
+def _members(shape: Any, before: str, depth: int) -> Iterator[tuple[str, str]]:
+    """The names of the input's members that hold plain values, with their paths, the outermost first."""
+    inner = []
+    for name, member in shape.members.items():
+        if member.type_name == "structure":
+            inner.append((member, f"{before}{name}."))
+        elif member.type_name == "list":
+            if member.member.type_name not in ("structure", "list", "map"):
+                yield _singular(plain(name)), f"{before}{name}"
+        elif member.type_name not in ("map", "blob"):
+            yield _singular(plain(name)), f"{before}{name}"
+    for member, path in inner if depth + 1 < DEPTH else ():
+        yield from _members(member, path, depth + 1)
+
+
+def _singular(name: str) -> str:
+    return name.removesuffix("s")
+
+
+def _value(mirror: Mirror, params: Any) -> Any:
+    value = params.get(mirror.path) if "." not in mirror.path else next(at(params, mirror.path), None)
+    if value is None or value == []:
+        return None
+    if isinstance(value, list):
+        return [as_text(each) for each in value]
+    if mirror.type.endswith("ARN") and not is_arn(value):
+        return None
+    return [as_text(value)] if mirror.type.startswith("ArrayOf") else as_text(value)

@@ -1,0 +1,246 @@
+"""What any call of any AWS service must be allowed: actions, resources and condition keys, without running the call.
+
+A service that has a mock is asked by the same code that enforces IAM, on a cloud in which nothing is; all others, and
+what the mock cannot answer there, by AWS's reference. What depends on state is answered as if there were none: an
+entity has the path `/`, an id that AWS would make is `*`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from botocore.exceptions import BotoCoreError
+
+from iamsim.arn import Arn
+from iamsim.authorization.access import required
+from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.context import request_context
+from iamsim.authorization.plan import complete, known_access, planned, rule_of, rules_of
+from iamsim.cloud import Cloud
+from iamsim.errors import ApiError, NotMocked, UsageError
+from iamsim.kit.backend import MockBackend
+from iamsim.kit.call import Call
+from iamsim.kit.loader import load_service
+from iamsim.policy.principal import Principal, PrincipalKind
+from iamsim.reference.input_shape import shaped
+from iamsim.reference.prefixes import prefix_of
+from iamsim.reference.service_model import loader, service_model
+from iamsim.reference.values import Setting
+from iamsim.request import HttpRequest, Operation
+from iamsim.tools.principals import principal_named
+
+NO_ACCOUNT = "000000000000"
+DEFAULT_REGION = "us-east-1"
+OF_THE_MOMENT = frozenset(  # keys that say when and how a request came, and not what it asks for
+    {
+        "aws:CurrentTime",
+        "aws:EpochTime",
+        "aws:SecureTransport",
+        "aws:SourceIp",
+        "aws:TokenIssueTime",
+        "aws:ViaAWSService",
+        "s3:TlsVersion",
+    }
+)
+OF_THE_CALLER = ("aws:Principal", "aws:userid", "aws:username", "aws:MultiFactor")
+MADE_ID = re.compile(r"(?<=/)(?:subnet|sg|vpc|eni|vol|igw|rtb|i|ami|snap|key)-[0-9a-f]{8,}$")
+HTTP = HttpRequest("POST", "localhost", "/")
+NAMED_BUCKETS = ("Bucket", "CopySource")
+_LOCK = Lock()
+
+
+def plan(
+    service: str,
+    operation: str,
+    params: dict[str, Any],
+    *,
+    account: str = NO_ACCOUNT,
+    region: str = DEFAULT_REGION,
+    principal: str | None = None,
+) -> list[dict[str, Any]]:
+    """The checks of one call, in the order in which a denial is reported; [] for a call that needs no permission.
+
+    `service` and `operation` are botocore's names, `params` the input with the member names of its model. The context
+    holds what the call itself gives, and what follows from `principal`, an ARN, if it is given. Raises UsageError for
+    names that botocore does not know.
+    """
+    return [check.to_dict() for check in _checks(service, operation, params, account, region, principal)]
+
+
+def why_none(service: str, operation: str) -> str:
+    """Why an operation's plan is empty, or only assumed; "" where it is neither."""
+    access = known_access(service, operation)
+    if access.needed:
+        return ""
+    return access.reason + (f"; {access.assumed} on * is assumed" if access.assumed else "")
+
+
+def _checks(
+    service: str, operation: str, params: dict[str, Any], account: str, region: str, principal: str | None
+) -> list[Check]:
+    model = _operation_model(service, operation)
+    setting = Setting.of(account, region)
+    shape = model.input_shape
+    given = shaped(shape, params) if shape is not None else _no_input(operation, params)
+    caller = _principal(principal, setting)
+    asked = Asked(service, operation, model, given, setting, prefix_of(service) or service, principal or "")
+    checks = None if _is_ruled(service, operation) else _by_mock(asked, caller)
+    if checks is None:
+        checks = planned(asked)
+    if principal is not None:
+        keys = _caller_keys(caller)
+        for check in checks:
+            check.context |= keys
+    return checks
+
+
+def _by_mock(asked: Asked, caller: Principal) -> list[Check] | None:
+    """What the service's mock says; None where there is none, or where it would need to know what there is."""
+    if not _is_mocked(asked.service, asked.operation):
+        return None
+    setting, params = asked.setting, asked.params
+    profile = params.get("IamInstanceProfile") if asked.operation == "RunInstances" else None
+    if profile is not None:
+        params = {member: value for member, value in params.items() if member != "IamInstanceProfile"}
+    cloud = _cloud(setting.account)
+    operation = Operation(asked.service, asked.operation, "", setting.region, setting.partition, asked.model)
+    with _LOCK:
+        buckets = _put_buckets(cloud, asked)
+        try:
+            call = MockBackend(cloud).locate(operation, params, caller, HTTP)
+            needed = required(call)
+            shared = request_context(call) if needed else {}
+        except (ApiError, LookupError, ValueError, TypeError, AttributeError):
+            return None
+        finally:
+            for bucket in buckets:
+                cloud.resources.delete(bucket)
+    checks = [Check(each.action, each.resource, _own(shared | each.context)) for each in needed]
+    if asked.service == "ec2":
+        _forget_made_ids(checks, str(params))
+    if profile is not None:
+        rules: Any = rules_of("ec2")
+        checks += rules.with_instance_profile(asked, checks)
+    if not checks:
+        return checks
+    return complete(asked, known_access(asked.service, asked.operation), checks)
+
+
+def _own(context: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in context.items() if k not in OF_THE_MOMENT and not k.startswith(OF_THE_CALLER)}
+
+
+def _put_buckets(cloud: Cloud, asked: Asked) -> list[Any]:
+    """Buckets of the names in the call, for as long as it is looked at: S3's rules ask the bucket for its settings."""
+    if asked.service != "s3" or asked.operation == "CreateBucket":
+        return []
+    names = {str(asked.params[member]).lstrip("/").split("/")[0] for member in NAMED_BUCKETS if member in asked.params}
+    if any(name.startswith("arn:") for name in names):
+        return []
+    model = _some_bucket(asked.setting.account, asked.setting.region)
+    made = []
+    for name in sorted(names):
+        arn = Arn(asked.setting.partition, "s3", "", "", name)
+        made.append(cloud.resources.save(replace(model, arn=arn)))
+    return made
+
+
+def _forget_made_ids(checks: list[Check], given: str) -> None:
+    """`*` for the ids of what an account has from the start, such as its default VPC, unless the call names them."""
+    for check in checks:
+        check.resource = _without_made_id(check.resource, given)
+        for key, value in check.context.items():
+            if isinstance(value, str) and value.startswith("arn:"):
+                check.context[key] = _without_made_id(value, given)
+
+
+def _without_made_id(arn: str, given: str) -> str:
+    match = MADE_ID.search(arn)
+    return arn[: match.start()] + "*" if match is not None and match[0] not in given else arn
+
+
+def _is_ruled(service: str, operation: str) -> bool:
+    """Whether `planned/` has a rule that goes before the mock's."""
+    return rule_of(service, operation) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_mocked(service: str, operation: str) -> bool:
+    try:
+        load_service(service).handler(operation)
+    except NotMocked:
+        return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def _cloud(account: str) -> Cloud:
+    return Cloud(account=account)
+
+
+@lru_cache(maxsize=64)
+def _some_bucket(account: str, region: str) -> Any:
+    """A bucket as CreateBucket makes it."""
+    cloud, model = Cloud(account=account), service_model("s3").operation_model("CreateBucket")
+    operation = Operation("s3", "CreateBucket", "rest-xml", region, "aws", model)
+    backend = MockBackend(cloud)
+    params: dict[str, Any] = {"Bucket": "some-bucket"}
+    if region != DEFAULT_REGION:
+        params["CreateBucketConfiguration"] = {"LocationConstraint": region}
+    call: Call = backend.locate(operation, params, Principal.root(account), HTTP)
+    backend.run(call)
+    return next(iter(cloud.resources.everywhere(load_service("s3").classes["bucket"])))
+
+
+@lru_cache(maxsize=4096)
+def _operation_model(service: str, operation: str) -> Any:
+    """botocore's model of the operation. Raises UsageError that says what may have been meant."""
+    try:
+        model = service_model(service)
+    except NotMocked as failure:
+        known = loader().list_available_services("service-2")
+        raise UsageError(f"{failure.message}{did_you_mean(service, known)}") from None
+    try:
+        return model.operation_model(operation)
+    except BotoCoreError:
+        raise UsageError(
+            f"{service} has no operation `{operation}`{did_you_mean(operation, model.operation_names)}"
+        ) from None
+
+
+def _no_input(operation: str, params: dict[str, Any]) -> dict[str, Any]:
+    if params:
+        raise UsageError(f"{operation} takes no parameters; given: {', '.join(sorted(params))}")
+    return {}
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """The end of a message that a name is unknown: what may have been meant."""
+    near = get_close_matches(name.lower(), [each.lower() for each in known], n=1)
+    return f": did you mean `{next(each for each in known if each.lower() == near[0])}`?" if near else ""
+
+
+@lru_cache(maxsize=256)
+def _principal(text: str | None, setting: Setting) -> Principal:
+    """Who calls: some user of the account unless one is named. Raises UsageError for what is no principal."""
+    if text is not None:
+        return principal_named(text, "")
+    arn = setting.arn("iam", "user/*", region="")
+    return Principal(PrincipalKind.USER, setting.account, arn, "AIDA", entity_arn=arn)
+
+
+def _caller_keys(principal: Principal) -> dict[str, str]:
+    """The keys that follow from the principal's ARN alone (context-keys section 6)."""
+    if not principal.account:
+        return {}
+    keys = {"aws:PrincipalAccount": principal.account, "aws:PrincipalArn": principal.arn}
+    if principal.kind is PrincipalKind.ROLE_SESSION:
+        keys["aws:PrincipalArn"] = principal.entity_arn
+    if principal.kind is PrincipalKind.USER:
+        keys["aws:username"] = principal.arn.rsplit("/", 1)[-1]
+    return keys

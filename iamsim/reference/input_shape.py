@@ -1,0 +1,91 @@
+"""An operation's input as JSON has it, made into what botocore takes: checked names, moments and bytes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import datetime, timezone
+from difflib import get_close_matches
+from typing import Any
+
+from dateutil.parser import isoparse
+
+from iamsim.errors import UsageError
+
+PLAIN = frozenset({"string", "character", "integer", "long", "float", "double", "boolean"})
+
+
+def shaped(shape: Any, value: Any, where: str = "") -> Any:
+    """`value` in the form of botocore's `shape`. Raises UsageError for what the shape does not have."""
+    kind = shape.type_name
+    if kind == "structure":
+        if not isinstance(value, dict):
+            if getattr(shape, "is_document_type", False):
+                return value
+            raise UsageError(f"{where or 'the parameters'}: must be an object, not {_named(value)}")
+        members = shape.members
+        made = {}
+        for name, inner in value.items():
+            member = members.get(name)
+            if member is None:
+                if getattr(shape, "is_document_type", False):
+                    return value
+                raise UsageError(f"unknown parameter `{_path(where, name)}`{_hint(name, list(members))}")
+            if inner is None:
+                continue
+            if member.type_name in ("string", "integer", "long", "boolean"):
+                made[name] = _plain(member, inner, where, name)
+            else:
+                made[name] = shaped(member, inner, _path(where, name))
+        return made
+    if kind == "list":
+        if not isinstance(value, list | tuple):
+            raise UsageError(f"`{where}` must be a list, not {_named(value)}")
+        return [shaped(shape.member, each, f"{where}[{number}]") for number, each in enumerate(value)]
+    if kind == "map":
+        if not isinstance(value, dict):
+            raise UsageError(f"`{where}` must be an object, not {_named(value)}")
+        return {key: shaped(shape.value, each, _path(where, str(key))) for key, each in value.items()}
+    if kind == "timestamp":
+        return _moment(value, where)
+    if kind == "blob" and isinstance(value, str):
+        return _bytes(value)
+    return value
+
+
+def _plain(member: Any, value: Any, where: str, name: str) -> Any:
+    if isinstance(value, dict | list):
+        raise UsageError(f"`{_path(where, name)}` must be a {member.type_name}, not {_named(value)}")
+    return value
+
+
+def _moment(value: Any, where: str) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    try:
+        if isinstance(value, int | float):
+            return datetime.fromtimestamp(value, tz=timezone.utc)
+        moment = isoparse(str(value))
+    except (ValueError, OverflowError):
+        raise UsageError(f"`{where}` must be a moment such as 2026-01-31T00:00:00Z, not `{value}`") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _bytes(value: str) -> bytes:
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return value.encode()
+
+
+def _path(where: str, name: str) -> str:
+    return f"{where}.{name}" if where else name
+
+
+def _named(value: Any) -> str:
+    return {dict: "an object", list: "a list", str: "a string"}.get(type(value), f"`{value}`")
+
+
+def _hint(name: str, known: list[str]) -> str:
+    near = get_close_matches(name.lower(), [each.lower() for each in known], n=1)
+    return f": did you mean `{next(each for each in known if each.lower() == near[0])}`?" if near else ""
