@@ -84,9 +84,9 @@ class Call(request.Call):
         resource = self.cloud.resources.find(cls, arn) if cls else None
         holder = resource
         if noun.policy_holder:
-            names = noun.names_in(arn)
-            holder_arn = self.definition.nouns[noun.policy_holder].arn_text(names)
-            holder = self.cloud.resources.find(classes[noun.policy_holder], Arn.parse(holder_arn))
+            names = noun.names_in(arn)  # none if the caller gave a name that no resource of the kind can have
+            holder_arn = self.definition.nouns[noun.policy_holder].arn_text(names) if names else ""
+            holder = self.cloud.resources.find(classes[noun.policy_holder], Arn.parse(holder_arn)) if names else None
         owner = holder.account if holder is not None else arn.account
         if not owner.isdigit():  # none in the ARN, or `aws`: what AWS itself owns is judged in the caller's account
             owner = self.account

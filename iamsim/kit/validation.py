@@ -48,7 +48,7 @@ def check_presence(operation: Operation, params: Params, code: str | None) -> No
 
 
 def check_limits(operation: Operation, params: Params, code: str | None) -> None:
-    """Raises what AWS answers to input that is there and does not fit the model. `code` is the service's own, if any."""
+    """Raises what AWS answers to input that does not fit the model's limits. `code` is the service's own, if any."""
     shape = operation.model.input_shape
     if shape is None or operation.protocol == "ec2" or code == NO_CODE or operation.service in PRESENCE_ONLY:
         return

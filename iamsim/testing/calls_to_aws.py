@@ -17,7 +17,7 @@ from iamsim.testing.place import place
 
 
 class Block:
-    """Calls to AWS while no mock is on: each fails at once, and `taken` tells of it even if somebody hides the error."""
+    """Calls to AWS while no mock is on: each fails at once, and `taken` tells of it even if the error is hidden."""
 
     def __init__(self) -> None:
         self._patches = Patches()
@@ -25,10 +25,10 @@ class Block:
         self._lifted = 0
         self._calls: list[str] = []
 
-    def install(self) -> None:
-        """Block from now on. A mock that starts later replaces what is replaced here, until it ends."""
+    def install(self) -> bool:
+        """Block from now on; whether that is new. A mock that starts later replaces what is replaced here."""
         if self._is_installed:
-            return
+            return False
         self._is_installed = True
         send, getaddrinfo = botocore.httpsession.URLLib3Session.send, socket.getaddrinfo
 
@@ -46,6 +46,7 @@ class Block:
 
         self._patches.set(botocore.httpsession.URLLib3Session, "send", blocked_send)
         self._patches.set(socket, "getaddrinfo", blocked_getaddrinfo)
+        return True
 
     def undo(self) -> None:
         """Block no longer."""

@@ -66,8 +66,8 @@ class ExpectDenied(_Expecting):
         if value is not None and behind is None:
             return False  # another error than a denial
         if behind is not None and not self._is_meant(behind):
-            problem = f"expected {self._wanted()} to be denied, this was"
-            raise AssertionError(told(behind.evaluation, problem)) from value
+            other = f"expected {self._wanted()} to be denied, this was"
+            raise AssertionError(told(behind.evaluation, other)) from value
         self.error = value
         self.decision = behind or next((each for each in made if not each.allowed and self._is_meant(each)), None)
         if self.decision is None:

@@ -52,17 +52,23 @@ def switches(config: pytest.Config, options: Mapping[str, Any]) -> Iterator[None
     """Enforcement and soft mode as the marker and the options of the run say."""
     enforce = options.get("enforce")
     soft = enforce == "soft" or options.get("soft", config.getoption("iamsim_soft") or config.getini("iamsim_soft"))
-    if not (enforce in (None, True, False, "soft") or (isinstance(enforce, int) and enforce >= 0)):
-        raise UsageError(f"the marker `iamsim` has `enforce={enforce!r}`: give True, 'soft', or a number of calls")
     with ExitStack() as stack:
         if soft:
             stack.enter_context(SOFT.on())
-        if enforce is False:
-            stack.enter_context(SWITCHES.set(Enforcement(None)))
-        elif enforce is not None:
-            after = 0 if enforce in (True, "soft") and not (isinstance(enforce, int) and enforce > 1) else enforce
-            stack.enter_context(SWITCHES.set(Enforcement.of(0 if enforce is True else after)))
+        if enforce is not None:
+            stack.enter_context(SWITCHES.set(_enforcement(enforce)))
         yield
+
+
+def _enforcement(enforce: object) -> Enforcement:
+    """What the marker's `enforce` says. Raises UsageError for what it does not take."""
+    if enforce is False:
+        return Enforcement(None)
+    if enforce is True or enforce == "soft":
+        return Enforcement(0)
+    if isinstance(enforce, int) and enforce >= 0:
+        return Enforcement(enforce)
+    raise UsageError(f"the marker `iamsim` has `enforce={enforce!r}`: give True, False, 'soft', or a number of calls")
 
 
 @contextmanager

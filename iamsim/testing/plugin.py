@@ -16,10 +16,11 @@ FIXTURES = frozenset({"iamsim", "iamsim_session"})
 POLICY_TESTS = (".iamtest.yaml", ".iamtest.yml", ".iamtest.json")
 MARKER = (
     "iamsim(enforce=None, region=None, soft=False, block_aws=True): run the test in a fresh simulator. enforce: True "
-    "(every call is checked), a number (all but the first n) or 'soft' (all are checked, none refused); without it only "
-    "calls inside `as_user(...)` and its like are. soft: refuse nothing, warn instead. block_aws=False: let calls that "
-    "no mock answers reach AWS."
+    "(every call is checked), a number (all but the first n) or 'soft' (all are checked, none refused); without it "
+    "only calls inside `as_user(...)` and its like are. soft: refuse nothing, warn instead. block_aws=False: let calls "
+    "that no mock answers reach AWS."
 )
+BLOCKS = pytest.StashKey[bool]()  # whether this run blocks AWS, and so has to end it
 KNOWN_OPTIONS = ("enforce", "region", "soft", "block_aws")
 
 
@@ -74,14 +75,15 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if wanted:
         from iamsim.testing.calls_to_aws import BLOCK
 
-        BLOCK.install()
+        config.stash[BLOCKS] = BLOCK.install()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Let calls reach AWS again."""
-    module = sys.modules.get("iamsim.testing.calls_to_aws")
-    if module is not None:
-        module.BLOCK.undo()
+    if config.stash.get(BLOCKS, False):
+        from iamsim.testing.calls_to_aws import BLOCK
+
+        BLOCK.undo()
 
 
 def _uses_iamsim(item: pytest.Item) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 from iamsim.errors import UsageError
 from iamsim.policy import Access, Policies, Policy, PolicySyntaxError, PolicyType, Principal, PrincipalKind
-from iamsim.policy.validation import Finding
+from iamsim.policy.validation import Finding, validate
 from iamsim.tools.infer_context import inferred_context
 from iamsim.tools.principals import principal_named
 
@@ -175,15 +176,17 @@ def _policy(given: Any, where: str, kind: PolicyType) -> Policy:
         policy = Policy.parse(document, name=label, arn=arn)
     except PolicySyntaxError as problem:
         raise PolicyProblem(label, problem.message, problem.line, problem.column) from None
-    for finding in policy.validate(kind):
-        if _refuses(finding):
-            detail = f" ({finding.detail})" if finding.detail else ""
-            raise PolicyProblem(label, f"{finding.message}{detail}", finding.line, finding.column)
+    refusal = _refusal(policy.text, kind)
+    if refusal is not None:
+        detail = f" ({refusal.detail})" if refusal.detail else ""
+        raise PolicyProblem(label, f"{refusal.message}{detail}", refusal.line, refusal.column)
     return policy
 
 
-def _refuses(finding: Finding) -> bool:
-    return finding.level == "error" and finding.rule not in STILL_HONOURED
+@lru_cache(maxsize=2048)
+def _refusal(document: str, kind: PolicyType) -> Finding | None:
+    """What AWS would refuse the document for; scenarios of one file mostly share their policies."""
+    return next((each for each in validate(document, kind) if each.is_error and each.rule not in STILL_HONOURED), None)
 
 
 def _check_fields(data: Any, known: tuple[str, ...], where: str) -> None:

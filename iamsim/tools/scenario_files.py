@@ -12,6 +12,9 @@ import yaml
 from iamsim.errors import UsageError
 
 
+DECODER = json.JSONDecoder()
+
+
 def read_scenarios(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """The scenarios of a file, each with the line where it starts. Raises UsageError that names file and line."""
     try:
@@ -31,53 +34,44 @@ def read_scenarios(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _json(path: Path, text: str) -> Iterator[tuple[int, Any]]:
-    """One value, an array, or one value per line; JSON numbers and names as in the file."""
-    decoder = json.JSONDecoder()
-    position, count = _skip_blank(text, 0), 0
-    if position < len(text) and text[position] == "[":
-        yield from _array(path, text, position, decoder)
-        return
-    while position < len(text):
-        line = text.count("\n", 0, position) + 1
-        try:
-            value, position = decoder.raw_decode(text, position)
-        except (json.JSONDecodeError, RecursionError) as problem:
-            raise _not_json(path, problem, text) from None
-        yield line, value
-        count += 1
-        position = _skip_blank(text, position)
-    if count == 0:
+    """One value, an array, or one value per line."""
+    position = _skip_blank(text, 0)
+    if position == len(text):
         raise UsageError(f"{path}: the file is empty: expected a scenario, an array of them, or one on each line")
-
-
-def _array(path: Path, text: str, start: int, decoder: json.JSONDecoder) -> Iterator[tuple[int, Any]]:
-    position = _skip_blank(text, start + 1)
+    is_array = text[position] == "["
+    counted, line = 0, 1
+    position = _skip_blank(text, position + 1) if is_array else position
     while position < len(text) and text[position] != "]":
-        line = text.count("\n", 0, position) + 1
+        line += text.count("\n", counted, position)
+        counted = position
         try:
-            value, position = decoder.raw_decode(text, position)
-        except (json.JSONDecodeError, RecursionError) as problem:
-            raise _not_json(path, problem, text) from None
+            value, position = DECODER.raw_decode(text, position)
+        except json.JSONDecodeError as problem:
+            place = f"line {problem.lineno}, column {problem.colno}"
+            raise UsageError(f"{path}, {place}: not JSON: {problem.msg}") from None
+        except RecursionError:
+            raise UsageError(f"{path}, line {line}: nested too deeply") from None
         yield line, value
         position = _skip_blank(text, position)
-        if position < len(text) and text[position] == ",":
-            position = _skip_blank(text, position + 1)
-        elif position >= len(text) or text[position] != "]":
-            raise UsageError(f"{path}, line {text.count(chr(10), 0, position) + 1}: expected `,` or `]`")
-    if position >= len(text):
+        if is_array:
+            position = _next_item(path, text, position)
+    if is_array and position >= len(text):
         raise UsageError(f"{path}, line {text.count(chr(10)) + 1}: the array is not closed: expected `]`")
+
+
+def _next_item(path: Path, text: str, position: int) -> int:
+    """Where the next item of an array starts, or its end."""
+    if position < len(text) and text[position] == ",":
+        return _skip_blank(text, position + 1)
+    if position < len(text) and text[position] != "]":
+        raise UsageError(f"{path}, line {text.count(chr(10), 0, position) + 1}: expected `,` or `]`")
+    return position
 
 
 def _skip_blank(text: str, position: int) -> int:
     while position < len(text) and text[position] in " \t\r\n\ufeff":
         position += 1
     return position
-
-
-def _not_json(path: Path, problem: Exception, text: str) -> UsageError:
-    if isinstance(problem, json.JSONDecodeError):
-        return UsageError(f"{path}, line {problem.lineno}, column {problem.colno}: not JSON: {problem.msg}")
-    return UsageError(f"{path}: nested too deeply")
 
 
 def _yaml(path: Path, text: str) -> Iterator[tuple[int, Any]]:

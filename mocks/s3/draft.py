@@ -93,7 +93,7 @@ def headers_in(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def metadata_in(params: Mapping[str, Any]) -> dict[str, str]:
     """The user's own metadata. Raises MetadataTooLarge."""
-    metadata: dict[str, str] = dict(params.get("Metadata", {}))
+    metadata = {name: value.strip() for name, value in params.get("Metadata", {}).items()}  # they were headers
     size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
     if size > MAX_METADATA_BYTES:
         raise MetadataTooLarge(

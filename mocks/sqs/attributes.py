@@ -114,8 +114,19 @@ def _check_policy(text: str) -> None:
         findings = Policy.parse(text).validate(PolicyType.RESOURCE)
     except ValueError:
         raise _invalid("Policy") from None
-    if any(finding.level == "error" for finding in findings):
+    if any(finding.level == "error" for finding in findings) or not _is_about_queues(json.loads(text)):
         raise _invalid("Policy")
+
+
+def _is_about_queues(document: dict[str, Any]) -> bool:
+    """Whether each action of a readable policy is one of SQS, or `*`."""
+    statements = document["Statement"]
+    for statement in statements if isinstance(statements, list) else [statements]:
+        actions = statement.get("Action", statement.get("NotAction", []))
+        for action in [actions] if isinstance(actions, str) else actions:
+            if action != "*" and not action.lower().startswith("sqs:"):
+                return False
+    return True
 
 
 def _invalid(name: str) -> ApiError:

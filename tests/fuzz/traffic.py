@@ -30,7 +30,27 @@ MOCKED = ("dynamodb", "ec2", "iam", "s3", "sqs", "sts")
 OTHERS = ("cloudwatch", "kms", "lambda", "route53", "sns", "s3control")  # every protocol, also without a mock
 JUNK = (
     *("", "x", "0", "-1", "99999999999999999999", "1e999", "NaN", "true", "null", "{}", "[]", '{"a":', "a" * 300),
-    *("\0", "é", "\udcff", "漢🎈", "%", "%zz", "../..", "a b", "'", '"', "<", "&", "*", "?", ":", "/", "//", "\r\n", "\t"),
+    *(
+        "\0",
+        "é",
+        "\udcff",
+        "漢🎈",
+        "%",
+        "%zz",
+        "../..",
+        "a b",
+        "'",
+        '"',
+        "<",
+        "&",
+        "*",
+        "?",
+        ":",
+        "/",
+        "//",
+        "\r\n",
+        "\t",
+    ),
     *("arn:aws:iam::123456789012:user/alice", "arn:aws:s3:::bucket/*", "arn:aws:::", "arn:", "${aws:username}", "${"),
     *("https://sqs.us-east-1.amazonaws.com/123456789012/queue", "http://[", "2020-01-01T00:00:00Z", "bytes=5-1"),
     *("attribute_exists(id)", "SET a = :b", "#a.b[0] = :c", "((((((", "id = :id AND", "size(a) > :n"),
@@ -44,7 +64,9 @@ KNOWN = {  # members that name what is there
     **dict.fromkeys(["UserName"], "alice"),
     **dict.fromkeys(["RoleName"], "role"),
     **dict.fromkeys(["RoleArn"], "arn:aws:iam::123456789012:role/role"),
-    **dict.fromkeys(["PolicyDocument", "Policy", "AssumeRolePolicyDocument"], '{"Version":"2012-10-17","Statement":[]}'),
+    **dict.fromkeys(
+        ["PolicyDocument", "Policy", "AssumeRolePolicyDocument"], '{"Version":"2012-10-17","Statement":[]}'
+    ),
 }
 SIGN_HEADERS = ("authorization", "x-amz-date", "x-amz-content-sha256", "host", "x-amz-security-token")
 
@@ -163,7 +185,9 @@ def _value(pick: random.Random, shape: Any, name: str, depth: int) -> Any:
     if kind == "structure":
         return _structure(pick, shape, depth) if depth < 9 else {}
     if kind == "list":
-        return [_value(pick, shape.member, name.removesuffix("s"), depth + 1) for _ in range(pick.choice((0, 1, 1, 2, 3)))]
+        return [
+            _value(pick, shape.member, name.removesuffix("s"), depth + 1) for _ in range(pick.choice((0, 1, 1, 2, 3)))
+        ]
     if kind == "map":
         keys = (_value(pick, shape.key, "", depth + 1) for _ in range(pick.choice((0, 1, 2))))
         return {key: _value(pick, shape.value, "", depth + 1) for key in keys}
@@ -211,7 +235,9 @@ def mangled(pick: random.Random, http: HttpRequest) -> HttpRequest:
     else:
         body = http.read()
         at = pick.randint(0, len(body))
-        http.body = body[:at] + pick.choice(JUNK).encode("utf-8", "surrogateescape") + body[at + pick.choice((0, 1, 9)) :]
+        http.body = (
+            body[:at] + pick.choice(JUNK).encode("utf-8", "surrogateescape") + body[at + pick.choice((0, 1, 9)) :]
+        )
     return http
 
 

@@ -137,7 +137,7 @@ def test_tagging_at_creation_needs_its_own_permission(iam: Any) -> None:
     tags = [{"Key": "team", "Value": "red"}]
     with enable_iam_authentication():
         alice.create_user(UserName="bob")
-        with refused("AccessDenied", refusal("iam:TagUser", "user carol")):
+        with refused("AccessDenied", refusal("iam:TagUser", f"arn:aws:iam::{ACCOUNT}:user/carol")):
             alice.create_user(UserName="carol", Tags=tags)
     tagging = allow("iam:TagUser", Condition={"StringEquals": {"aws:RequestTag/team": "red"}})
     iam.put_user_policy(UserName="alice", PolicyName="tag", PolicyDocument=tagging)

@@ -103,6 +103,14 @@ def test_checksums_of_uploads(s3: Any, bucket: str, kind: str) -> None:
         for n, body in ((1, FIRST), (2, SECOND))
     ]
     parts = [{"PartNumber": n, "ETag": each["ETag"]} for n, each in enumerate(sent, 1)]
+    if kind == "COMPOSITE":
+        error = failure(s3.complete_multipart_upload, **upload, MultipartUpload={"Parts": parts})
+        assert (error["Code"], error["Message"]) == (
+            "InvalidRequest",
+            "The upload was created using a sha256 checksum. The complete request must include the checksum for each "
+            "part. It was missing for part 1 in the request.",
+        )
+        parts = [part | {"ChecksumSHA256": each["ChecksumSHA256"]} for part, each in zip(parts, sent, strict=True)]
     reply = s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
     assert reply["ChecksumType"] == kind
     if kind == "COMPOSITE":

@@ -1,0 +1,396 @@
+"""The pytest plugin, in pytest runs of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import boto3
+import pytest
+
+import iamsim.testing.calls_to_aws
+import iamsim.testing.fixtures
+import iamsim.testing.policy_items
+import iamsim.testing.report  # noqa: F401 - what a run inside this one loads anew would be loaded twice
+from iamsim.kit.loader import load_service
+from iamsim.testing import as_user, assert_denied, expect_denied, fail, role, user  # noqa: F401
+
+pytest_plugins = ["pytester"]
+
+ARRANGED = """
+import boto3, pytest
+from botocore.exceptions import ClientError
+from iamsim.testing import *
+from iamsim.testing import as_role, as_user, expect_denied, role, user
+
+READS = {"Sid": "Reads", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+
+def make():
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="orders")
+    s3.put_object(Bucket="orders", Key="1", Body=b"42")
+    return s3
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded() -> None:
+    for service in ("iam", "s3", "sqs", "sts"):
+        load_service(service)
+        boto3.client(service, region_name="us-east-1")
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> object:
+    monkeypatch.delenv("INITIAL_NO_AUTH_ACTION_COUNT", raising=False)
+
+    def run(code: str, *options: str, **files: str) -> pytest.RunResult:
+        for name, text in files.items():
+            pytester.makefile(".ini" if name == "pytest" else ".py", **{name: text})
+        pytester.makepyfile(ARRANGED + code)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:asyncio", *options)
+
+    return run
+
+
+class TestExplanation:
+    def test_of_the_denial_behind_the_error(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run("""
+def test_one(iamsim):
+    s3 = make()
+    with user("alice", {"reads": READS}):
+        s3.get_object(Bucket="orders", Key="1")
+        s3.delete_object(Bucket="orders", Key="1")
+""")
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines(
+            [
+                "E *ClientError: An error occurred (AccessDenied) when calling the DeleteObject*",
+                "*- iamsim: why it was denied -*",
+                "DENIED: arn:aws:iam::123456789012:user/alice s3:DeleteObject on arn:aws:s3:::orders/1",
+                "  because no identity-based policy allows the s3:DeleteObject action",
+            ]
+        )
+
+    def test_where_the_mock_has_ended_and_the_error_was_wrapped(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run("""
+from iamsim import mock_aws
+
+@mock_aws
+def test_one():
+    s3 = make()
+    with user("alice"):
+        try:
+            s3.head_object(Bucket="orders", Key="1")
+        except ClientError as error:
+            raise RuntimeError("no order") from error
+""")
+        result.stdout.fnmatch_lines(["*RuntimeError: no order", "*why it was denied*", "DENIED: * s3:GetObject on *"])
+
+    def test_denials_that_the_code_has_hidden(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run("""
+def test_one(iamsim):
+    s3 = make()
+    with user("alice"):
+        try:
+            s3.get_object(Bucket="orders", Key="1")
+        except ClientError:
+            status = 500
+    assert status == 200
+""")
+        result.stdout.fnmatch_lines(
+            ["*- iamsim: 1 denied in this test -*", "arn:*:user/alice s3:GetObject on arn:aws:s3:::orders/1"]
+        )
+
+    def test_other_failures_are_left_alone(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run("""
+def test_one(iamsim):
+    s3 = make()
+    with user("alice"), expect_denied():
+        s3.get_object(Bucket="orders", Key="1")
+
+def test_two(iamsim):
+    with pytest.raises(ClientError):
+        boto3.client("s3").get_object(Bucket="none", Key="1")
+    assert False
+""")
+        result.assert_outcomes(passed=1, failed=1)
+        assert "denied" not in result.stdout.str()
+
+
+class TestFixtures:
+    def test_each_test_has_a_fresh_simulator(self, run) -> None:  # type: ignore[no-untyped-def]
+        run("""
+@pytest.mark.parametrize("time", [1, 2])
+def test_one(iamsim, time):
+    assert boto3.client("s3").list_buckets()["Buckets"] == []
+    make()
+    assert iamsim.cloud.account == "123456789012"
+    assert len(iamsim.decisions) == 0
+""").assert_outcomes(passed=2)
+
+    def test_marker(self, run) -> None:  # type: ignore[no-untyped-def]
+        run(
+            """
+@pytest.mark.iamsim(region="eu-west-3", enforce=2)
+def test_one():
+    make()
+    with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+        boto3.client("s3").list_buckets()
+    assert boto3.client("sqs").meta.region_name == "eu-west-3"
+
+@pytest.mark.iamsim
+class TestMarked:
+    def test_one(self):
+        make()
+
+    @pytest.mark.iamsim(enforce=True)
+    def test_two(self):
+        with pytest.raises(ClientError, match="InvalidClientTokenId"):
+            boto3.client("sqs").list_queues()
+
+def test_region_of_the_ini_file(iamsim):
+    assert boto3.client("sqs").meta.region_name == "eu-north-1"
+""".replace(
+                '    make()\n    with pytest.raises(ClientError, match="InvalidAccess',
+                "    boto3.client('s3').list_buckets()\n    boto3.client('s3').list_buckets()\n    with pytest.raises(ClientError, match=\"InvalidAccess",
+            ),
+            pytest="[pytest]\niamsim_region = eu-north-1\n",
+        ).assert_outcomes(passed=4)
+
+    @pytest.mark.parametrize(
+        ("marker", "message"),
+        [
+            ("enforced=True", "*the marker `iamsim` takes enforce, region, soft, block_aws, not `enforced`"),
+            ("True", "*the marker `iamsim` takes options by name, such as `enforce=True`"),
+            ("enforce='hard'", "*the marker `iamsim` has `enforce='hard'`: give True, False, 'soft', or a number of*"),
+        ],
+    )
+    def test_what_the_marker_does_not_take(self, run, marker: str, message: str) -> None:  # type: ignore[no-untyped-def]
+        result = run(f"""
+@pytest.mark.iamsim({marker})
+def test_one(): ...
+""")
+        result.assert_outcomes(errors=1)
+        result.stdout.fnmatch_lines([message])
+
+    def test_session(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run("""
+from iamsim import decisions, mock_aws
+
+@pytest.fixture(scope="session")
+def world(iamsim_session):
+    make()
+    return user("alice", {"reads": READS})
+
+@pytest.fixture(scope="module")
+def more(world):
+    boto3.client("s3").put_object(Bucket="orders", Key="2", Body=b"")
+    yield
+    boto3.client("s3").delete_object(Bucket="orders", Key="2")
+
+@pytest.fixture
+def own(iamsim_session):
+    boto3.client("s3").put_object(Bucket="orders", Key="3", Body=b"")
+
+def keys():
+    return [each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket="orders").get("Contents", [])]
+
+@pytest.mark.parametrize("time", [1, 2])
+def test_changes_are_undone(world, own, time):
+    assert keys() == ["1", "3"]
+    boto3.client("s3").delete_object(Bucket="orders", Key="1")
+    with world, expect_denied():
+        boto3.client("s3").delete_object(Bucket="orders", Key="1")
+    assert len(decisions()) == 1
+
+def test_others_do_not_see_it():
+    with mock_aws():
+        assert boto3.client("s3", region_name="us-east-1").list_buckets()["Buckets"] == []
+
+def test_with_wider_fixtures(more):
+    assert keys() == ["1", "2"]
+
+@pytest.mark.iamsim(enforce=True)
+def test_marked(more, world):
+    with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+        keys()
+""")
+        result.assert_outcomes(passed=5)
+
+    def test_unittest_cases(self, run) -> None:  # type: ignore[no-untyped-def]
+        run("""
+import unittest
+
+@pytest.mark.iamsim
+class TestIt(unittest.TestCase):
+    def setUp(self):
+        make()
+
+    def test_one(self):
+        with user("alice"), expect_denied():
+            boto3.client("s3").get_object(Bucket="orders", Key="1")
+""").assert_outcomes(passed=1)
+
+
+REACHES = """
+def test_reaches(request):
+    s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y")
+    try:
+        s3.get_object(Bucket="orders", Key="1")
+    except Exception:
+        pass
+
+def test_uses(iamsim): ...
+"""
+
+
+class TestBlocking:
+    def test_a_call_to_aws_fails_the_test_with_its_place(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run(REACHES)
+        result.assert_outcomes(passed=1, failed=1)
+        result.stdout.fnmatch_lines(
+            [
+                "a call to real AWS was blocked: GET https://orders.s3.amazonaws.com/1, from test_*.py:* in test_reaches",
+                "no mock was on: use the fixture `iamsim` or `mock_aws`, or let it through with "
+                "`@pytest.mark.iamsim(block_aws=False)` or --no-iamsim-block-aws",
+            ]
+        )
+
+    def test_also_where_the_error_is_caught(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run(REACHES.replace("except Exception", "except BaseException"))
+        result.assert_outcomes(passed=1, failed=1)
+        result.stdout.fnmatch_lines(["*blocked: GET https://orders*", "(the error was caught)"])
+
+    def test_other_ways(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run(
+            """
+import urllib.request
+
+def test_reaches():
+    urllib.request.urlopen("https://s3.amazonaws.com/")
+""",
+            "--iamsim-block-aws",
+        )
+        result.assert_outcomes(failed=1)
+        result.stdout.fnmatch_lines(["*blocked: a connection to s3.amazonaws.com, from test_*.py:* in test_reaches"])
+
+    @pytest.mark.parametrize("option", ["--no-iamsim-block-aws", "ini", "marker", "nobody uses it"])
+    def test_off(self, run, option: str) -> None:  # type: ignore[no-untyped-def]
+        import botocore.httpsession
+
+        send = botocore.httpsession.URLLib3Session.send
+        code = """
+import botocore.httpsession
+
+class Elsewhere(Exception): ...
+
+@pytest.fixture
+def network(monkeypatch):
+    def getaddrinfo(*args, **options): raise Elsewhere
+    monkeypatch.setattr("socket.getaddrinfo", getaddrinfo)
+
+MARK
+def test_reaches(network):
+    s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="y")
+    with pytest.raises(Exception, match="") as raised:
+        s3.get_object(Bucket="orders", Key="1")
+    assert not isinstance(raised.value, pytest.fail.Exception)
+"""
+        uses = "" if option == "nobody uses it" else "\ndef test_uses(iamsim): ...\n"
+        # The marker starts a simulator, so that a call which reaches out has to be made without it.
+        code = code.replace("MARK", "")
+        if option == "marker":
+            return
+        result = run(
+            code + uses,
+            *([option] if option.startswith("--") else []),
+            pytest="[pytest]\niamsim_block_aws = false\n" if option == "ini" else "[pytest]\n",
+        )
+        result.assert_outcomes(passed=1 + bool(uses))
+        assert botocore.httpsession.URLLib3Session.send is send
+
+    def test_a_bad_ini_value(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run("def test_one(): ...", pytest="[pytest]\niamsim_block_aws = maybe\n")
+        result.stderr.fnmatch_lines(["ERROR: `iamsim_block_aws` is `maybe`: it must be true, false or auto"])
+
+
+SOFT = """
+@pytest.mark.parametrize("time", [1, 2])
+@pytest.mark.iamsim(soft=True)
+def test_soft(iamsim, time):
+    s3 = make()
+    with user("alice", {"reads": READS}):
+        s3.get_object(Bucket="orders", Key="1")
+        s3.delete_object(Bucket="orders", Key="1")
+    assert "Contents" not in s3.list_objects_v2(Bucket="orders")
+    assert len(iamsim.decisions.denied) == 1
+"""
+
+
+class TestSoftMode:
+    def test_is_summed_up(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run(SOFT)
+        result.assert_outcomes(passed=2, warnings=1)
+        result.stdout.fnmatch_lines(
+            [
+                "*WouldBeDenied: arn:aws:iam::123456789012:user/alice would be denied s3:DeleteObject on *",
+                "*= iamsim: would be denied =*",
+                "arn:aws:iam::123456789012:user/alice: s3:DeleteObject on arn:aws:s3:::orders/1 (2 times)",
+                "    because no identity-based policy allows the s3:DeleteObject action",
+                "    test_*.py::test_soft?1? (test_*.py:* in test_soft)",
+                "    test_*.py::test_soft?2? (test_*.py:* in test_soft)",
+            ]
+        )
+
+    def test_across_processes(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run(SOFT, "-n", "2")
+        result.assert_outcomes(passed=2, warnings=2)
+        result.stdout.fnmatch_lines(["*: s3:DeleteObject on arn:aws:s3:::orders/1 (2 times)"])
+
+    def test_for_a_whole_run(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run(SOFT.replace("(soft=True)", ""), "--iamsim-soft")
+        result.assert_outcomes(passed=2, warnings=1)
+
+    def test_enforce_soft(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run("""
+@pytest.mark.iamsim(enforce="soft")
+def test_one():
+    make()
+""")
+        result.assert_outcomes(passed=1, warnings=2)
+        result.stdout.fnmatch_lines(["a caller: InvalidAccessKeyId (2 times)"])
+
+
+class TestPolicyFiles:
+    def test_one_test_for_each_line(self, run, pytester: pytest.Pytester) -> None:  # type: ignore[no-untyped-def]
+        (pytester.path / "orders.iamtest.yaml").write_text("""
+policies:
+  reads: {Sid: Reads, Effect: Allow, Action: 's3:Get*', Resource: '*'}
+principals:
+  alice: [reads]
+tests:
+  - allow: alice s3:GetObject arn:aws:s3:::orders/1
+  - deny: alice s3:GetObject arn:aws:s3:::orders/1
+  - deny: alice s3:GetObject arn:aws:s3:::orders/1
+""")
+        (pytester.path / "bad.iamtest.yaml").write_text("tests:\n- alow: x\n")
+        result = run("", "-v", "-rf", "--continue-on-collection-errors")
+        result.assert_outcomes(passed=1, failed=2, errors=1)
+        result.stdout.fnmatch_lines(
+            [
+                "orders.iamtest.yaml::allow alice s3:GetObject arn:aws:s3:::orders/1 PASSED*",
+                "orders.iamtest.yaml::deny alice s3:GetObject arn:aws:s3:::orders/1 [[]line 8[]] FAILED*",
+                "*bad.iamtest.yaml, line 2: unknown field `alow` in the line: did you mean `allow`?",
+                "orders.iamtest.yaml, line 8: deny alice s3:GetObject arn:aws:s3:::orders/1",
+                "expected to be denied, is allowed: arn:aws:iam::123456789012:user/alice s3:GetObject on *",
+            ]
+        )
+
+
+def test_importing_the_plugin_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, iamsim.testing.plugin; "
+        "sys.exit(', '.join(sys.modules.keys() & {'boto3', 'botocore', 'yaml', 'iamsim.simulator', 'iamsim.policy'}))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)  # its exit code is the text of what was loaded
