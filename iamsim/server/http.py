@@ -67,7 +67,7 @@ class HttpApplication:
                 end = at + PIECE_BYTES
                 await send({"type": "http.response.body", "body": body[at:end], "more_body": end < len(body)})
                 if end < len(body):
-                    pass  # lets the loop see that the client has left
+                    await asyncio.sleep(0)  # lets the loop see that the client has left
         else:
             await self._send_stream(body, send)
 

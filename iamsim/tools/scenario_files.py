@@ -11,7 +11,6 @@ import yaml
 
 from iamsim.errors import UsageError
 
-
 DECODER = json.JSONDecoder()
 
 
@@ -41,7 +40,7 @@ def _json(path: Path, text: str) -> Iterator[tuple[int, Any]]:
     is_array = text[position] == "["
     counted, line = 0, 1
     position = _skip_blank(text, position + 1) if is_array else position
-    while position < len(text) and text[position] != "]":
+    while position < len(text) and not (is_array and text[position] == "]"):
         line += text.count("\n", counted, position)
         counted = position
         try:
@@ -57,6 +56,8 @@ def _json(path: Path, text: str) -> Iterator[tuple[int, Any]]:
             position = _next_item(path, text, position)
     if is_array and position >= len(text):
         raise UsageError(f"{path}, line {text.count(chr(10)) + 1}: the array is not closed: expected `]`")
+    if is_array and _skip_blank(text, position + 1) < len(text):
+        raise UsageError(f"{path}, line {text.count(chr(10), 0, position) + 1}: something follows the array")
 
 
 def _next_item(path: Path, text: str, position: int) -> int:

@@ -244,6 +244,8 @@ class TestCommand:
             ("a.json", '[{"id": 1},\n {"id": }]', "a.json, line 2, column 9: not JSON: Expecting value"),
             ("a.json", '[{"id": 1}\n {"id": 2}]', "a.json, line 2: expected `,` or `]`"),
             ("a.json", '[{"id": 1},', "a.json, line 1: the array is not closed"),
+            ("a.json", "[] {}", "a.json, line 1: something follows the array"),
+            ("a.json", "{}\n]", "a.json, line 2, column 1: not JSON"),
             ("a.json", "", "a.json: the file is empty"),
             ("a.json", "[1]", "a.json, line 1: a scenario must be an object, not int"),
             ("a.yaml", "a: [1\nb: 2", "a.yaml, line 2, column"),
