@@ -20,7 +20,7 @@ from iamsim.arn import Arn
 from iamsim.authorization.access import required
 from iamsim.authorization.asked import Asked, Check
 from iamsim.authorization.context import request_context
-from iamsim.authorization.plan import complete, known_access, planned, rule_of, rules_of
+from iamsim.authorization.plan import known_access, planned, rule_of, rules_of, with_outside
 from iamsim.cloud import Cloud
 from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.backend import MockBackend
@@ -104,9 +104,6 @@ def _by_mock(asked: Asked, caller: Principal) -> list[Check] | None:
     if not _is_mocked(asked.service, asked.operation):
         return None
     setting, params = asked.setting, asked.params
-    profile = params.get("IamInstanceProfile") if asked.operation == "RunInstances" else None
-    if profile is not None:
-        params = {member: value for member, value in params.items() if member != "IamInstanceProfile"}
     cloud = _cloud(setting.account)
     operation = Operation(asked.service, asked.operation, "", setting.region, setting.partition, asked.model)
     with _LOCK:
@@ -123,16 +120,15 @@ def _by_mock(asked: Asked, caller: Principal) -> list[Check] | None:
     checks = [Check(each.action, each.resource, _own(shared | each.context)) for each in needed]
     if asked.service == "ec2":
         _forget_made_ids(checks, str(params))
-    if profile is not None:
-        rules: Any = rules_of("ec2")
-        checks += rules.with_instance_profile(asked, checks)
-    if not checks:
-        return checks
-    return complete(asked, known_access(asked.service, asked.operation), checks)
+    return with_outside(asked, checks) if checks else checks
 
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:
-    return {k: v for k, v in context.items() if k not in OF_THE_MOMENT and not k.startswith(OF_THE_CALLER)}
+    return {
+        key: value
+        for key, value in context.items()
+        if key not in OF_THE_MOMENT and not key.startswith(OF_THE_CALLER) and value != ""
+    }
 
 
 def _put_buckets(cloud: Cloud, asked: Asked) -> list[Any]:
@@ -154,9 +150,13 @@ def _forget_made_ids(checks: list[Check], given: str) -> None:
     """`*` for the ids of what an account has from the start, such as its default VPC, unless the call names them."""
     for check in checks:
         check.resource = _without_made_id(check.resource, given)
-        for key, value in check.context.items():
-            if isinstance(value, str) and value.startswith("arn:"):
+        for key, value in list(check.context.items()):
+            if not isinstance(value, str):
+                continue
+            if value.startswith("arn:"):
                 check.context[key] = _without_made_id(value, given)
+            elif key.endswith(("ID", "Zone", "ZoneId")) and value not in given:
+                del check.context[key]
 
 
 def _without_made_id(arn: str, given: str) -> str:

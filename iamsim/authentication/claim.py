@@ -7,11 +7,11 @@ from typing import NamedTuple
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.authentication.scheme import S3_SIGNING_NAMES, Scheme
 from iamsim.authentication.signing_region import signing_region
+from iamsim.authentication.sigv4a import ALGORITHM_V4A, holds_region
 from iamsim.errors import ApiError, NotMocked
 from iamsim.request import Operation
 
 ALGORITHM = "AWS4-HMAC-SHA256"
-ALGORITHM_V4A = "AWS4-ECDSA-P256-SHA256"
 TERMINATOR = "aws4_request"
 
 
@@ -20,17 +20,24 @@ class Claim(NamedTuple):
 
     access_key_id: str
     date: str
-    region: str
+    region: str  # in version 4A the set of Regions
     service: str
     terminator: str
     signed_headers: str  # separated by `;`
     signature: str
     timestamp: str
     is_presigned: bool = False
+    algorithm: str = ALGORITHM
+
+    @property
+    def is_v4a(self) -> bool:
+        return self.algorithm == ALGORITHM_V4A
 
     @property
     def scope(self) -> str:
-        """The credential scope, such as `20150830/us-east-1/iam/aws4_request`."""
+        """The credential scope, such as `20150830/us-east-1/iam/aws4_request`; version 4A's names no Region."""
+        if self.is_v4a:
+            return f"{self.date}/{self.service}/{self.terminator}"
         return f"{self.date}/{self.region}/{self.service}/{self.terminator}"
 
 
@@ -44,9 +51,13 @@ def malformed(scheme: Scheme, text: str, *, in_s3: str, is_presigned: bool = Fal
     return refusal(Failure.MALFORMED, Family.S3, f"The authorization header is malformed; {in_s3}", **elements)
 
 
-def split_credential(credential: str, scheme: Scheme, *, is_presigned: bool = False) -> list[str]:
-    """Access key, date, Region, service and terminator."""
+def split_credential(
+    credential: str, scheme: Scheme, *, is_presigned: bool = False, region_set: str | None = None
+) -> list[str]:
+    """Access key, date, Region, service and terminator. `region_set` is the Region where version 4A is used."""
     parts = credential.split("/")
+    if region_set is not None and len(parts) == 4:
+        return [*parts[:2], region_set, *parts[2:]]
     if len(parts) != 5:
         raise malformed(
             scheme,
@@ -59,14 +70,17 @@ def split_credential(credential: str, scheme: Scheme, *, is_presigned: bool = Fa
 
 
 def refuse_v4a(algorithm: str) -> None:
-    """Say so if the request is signed with Signature Version 4A (A-41), which iamsim does not verify."""
+    """Say so if a form is signed with Signature Version 4A (A-41), which iamsim does not verify there."""
     if algorithm == ALGORITHM_V4A:
-        raise NotMocked(f"Signature Version 4A ({ALGORITHM_V4A}) is not supported: sign with {ALGORITHM}")
+        raise NotMocked(f"Signature Version 4A ({ALGORITHM_V4A}) is not supported in forms: sign with {ALGORITHM}")
 
 
 def check_scope(claim: Claim, operation: Operation, scheme: Scheme, host: str) -> None:
     """Refuse a credential scope of another day, Region or service than the request's."""
-    region = signing_region(host, operation, claim.region)
+    if claim.is_v4a:
+        region = claim.region if holds_region(claim.region, operation.region) else operation.region
+    else:
+        region = signing_region(host, operation, claim.region)
     if (
         claim.region == region
         and claim.service in scheme.signing_names

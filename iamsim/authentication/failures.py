@@ -112,9 +112,14 @@ ANSWERS: dict[Failure, dict[Family, Answer]] = {
 }
 
 
-def refusal(failure: Failure, family: Family, text: str = "", **elements: object) -> ApiError:
-    """The error for `failure`; `text` where the table has none, `elements` for the body of S3's answer only."""
+def refusal(failure: Failure, family: Family, text: str = "", details: str = "", **elements: object) -> ApiError:
+    """The error for `failure`; `text` where the table has none, `elements` for the body of S3's answer only.
+
+    `details` follow the message, save where a service keeps them to itself (EC2) or says them in elements (S3).
+    """
     code, status, message = ANSWERS[failure][family]
+    if details and family not in (Family.EC2, Family.S3):
+        message += details
     fields = {name.replace("_", "-"): value for name, value in elements.items()} if family is Family.S3 else None
     return ApiError(message or text, code=code, status=status, fields=fields)
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from iamsim.authentication.claim import ALGORITHM, Claim, check_scope, refuse_v4a, split_credential
+from iamsim.authentication.claim import ALGORITHM, Claim, check_scope, split_credential
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.authentication.keys import credential_of
 from iamsim.authentication.moments import check_skew, extended, seconds
 from iamsim.authentication.payload import UNSIGNED, payload_hash
 from iamsim.authentication.scheme import Scheme
 from iamsim.authentication.sigv4 import verify
+from iamsim.authentication.sigv4a import ALGORITHM_V4A
 from iamsim.cloud import Cloud, Credential
 from iamsim.request import HttpRequest, Operation
 
@@ -54,11 +55,25 @@ def authenticate_query(http: HttpRequest, operation: Operation, scheme: Scheme, 
     check_scope(claim, operation, scheme, http.host)
     if scheme.family is Family.S3:
         _check_time_in_s3(claim, expires_s, cloud.clock.now())
+        _check_conflicts(claim, given, http)
     else:
         check_skew(claim.timestamp, cloud.clock.now(), scheme, lifetime_s=expires_s)
     default = given.get("X-Amz-Content-Sha256", UNSIGNED)
     verify(claim, credential, http, scheme, payload_hash(http, scheme, default=default))
     return credential
+
+
+def _check_conflicts(claim: Claim, given: dict[str, str], http: HttpRequest) -> None:
+    """Refuse a signed header that the query string repeats with another value.
+
+    Source: S3-API sigv4-query-string-auth, which gives the code and says that the input is conflicting.
+    """
+    repeated = {name.lower(): value for name, value in given.items()}
+    for name in claim.signed_headers.split(";"):
+        sent = http.headers.get(name)
+        if sent is not None and repeated.get(name, sent) != sent:
+            text = f"The input is conflicting: the header {name} and the query parameter of that name differ"
+            raise s3_error("InvalidRequest", 400, text)
 
 
 def _read(given: dict[str, str], scheme: Scheme) -> Claim:
@@ -70,20 +85,22 @@ def _read(given: dict[str, str], scheme: Scheme) -> Claim:
         problems = " ".join(f"AWS query-string parameters must include '{name}'." for name in missing)
         raise refusal(Failure.MALFORMED, scheme.family, f"{problems} Re-examine the query-string parameters.")
     algorithm, timestamp = given["X-Amz-Algorithm"], given["X-Amz-Date"]
-    refuse_v4a(algorithm)
-    if algorithm != ALGORITHM:
+    if algorithm not in (ALGORITHM, ALGORITHM_V4A):
         if scheme.family is Family.S3:
             text = 'X-Amz-Algorithm only supports "AWS4-HMAC-SHA256 and AWS4-ECDSA-P256-SHA256"'
             raise _parameters_error(text)
         raise refusal(Failure.MALFORMED, scheme.family, f"Unsupported AWS 'algorithm': '{algorithm}'.")
-    key, date, region, service, terminator = split_credential(given["X-Amz-Credential"], scheme, is_presigned=True)
+    region_set = given.get("X-Amz-Region-Set", "") if algorithm == ALGORITHM_V4A else None
+    key, date, region, service, terminator = split_credential(
+        given["X-Amz-Credential"], scheme, is_presigned=True, region_set=region_set
+    )
     if seconds(timestamp) is None:
         if scheme.family is Family.S3:
             raise _parameters_error("X-Amz-Date must be in the ISO8601 Long Format \"yyyyMMdd'T'HHmmss'Z'\"")
         text = f"Date must be in ISO-8601 'basic format'. Got '{timestamp}'. See http://en.wikipedia.org/wiki/ISO_8601"
         raise refusal(Failure.MALFORMED, scheme.family, text)
     signed_headers, signature = given["X-Amz-SignedHeaders"], given["X-Amz-Signature"]
-    return Claim(key, date, region, service, terminator, signed_headers, signature, timestamp, is_presigned=True)
+    return Claim(key, date, region, service, terminator, signed_headers, signature, timestamp, True, algorithm)
 
 
 def _expires_s(given: dict[str, str], scheme: Scheme) -> int:

@@ -12,16 +12,22 @@ from hashlib import sha256
 
 from iamsim.authentication.canonical import canonical_requests
 from iamsim.authentication.chunks import ChunkSeed
-from iamsim.authentication.claim import ALGORITHM, Claim, check_scope, malformed, refuse_v4a, split_credential
+from iamsim.authentication.claim import ALGORITHM, Claim, check_scope, malformed, split_credential
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.authentication.keys import credential_of
 from iamsim.authentication.moments import basic, check_skew, http_date, seconds
 from iamsim.authentication.payload import check_payload, payload_hash
 from iamsim.authentication.scheme import Scheme
+from iamsim.authentication.sigv4a import ALGORITHM_V4A, is_signature
 from iamsim.cloud import Cloud, Credential
 from iamsim.request import HttpRequest, Operation
 
 USUAL_HEADER = re.compile(r"AWS4-HMAC-SHA256 Credential=([^,\s]+), ?SignedHeaders=([^,\s]+), ?Signature=([^,\s]+)")
+CANONICAL_STRING = "\n\nThe Canonical String for this request should have been"
+STRING_TO_SIGN = "The String-to-Sign should have been"
+
+# A session token may be added after signing outside S3 (A-37); SDKs for PHP and browsers do not sign who they are.
+MAY_BE_UNSIGNED = frozenset({"x-amz-security-token", "x-amz-user-agent"})
 SEPARATORS = re.compile(r"[,\s]+")
 
 
@@ -42,14 +48,18 @@ def authenticate_header(
 def verify(claim: Claim, credential: Credential, http: HttpRequest, scheme: Scheme, payload: str) -> None:
     """Refuse `http` unless the signature that it claims is the one that `credential` gives, and the body is covered."""
     check_signed_headers(claim, http, scheme)
-    key = signing_key(credential.secret_access_key, claim.date, claim.region, claim.service)
+    secret = credential.secret_access_key
+    key = b"" if claim.is_v4a else signing_key(secret, claim.date, claim.region, claim.service)
     claimed = _bytes(claim.signature)
     without = "X-Amz-Signature" if claim.is_presigned else ""
     canonicals = canonical_requests(http, claim.signed_headers, payload, like_s3=scheme.signs_like_s3, without=without)
     tried = []
     for canonical in canonicals:
         text = string_to_sign(claim, canonical)
-        if hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex().encode(), claimed):
+        if claim.is_v4a:
+            if is_signature(claim.access_key_id, secret, text.encode(), claim.signature):
+                break
+        elif hmac.compare_digest(hmac.digest(key, text.encode(), "sha256").hex().encode(), claimed):
             break
         tried.append((canonical, text))
     else:
@@ -57,6 +67,7 @@ def verify(claim: Claim, credential: Credential, http: HttpRequest, scheme: Sche
         raise refusal(
             Failure.MISMATCH,
             scheme.family,
+            details=f"{CANONICAL_STRING}\n'{canonical}'\n\n{STRING_TO_SIGN}\n'{text}'\n",
             AWSAccessKeyId=claim.access_key_id,
             StringToSign=text,
             SignatureProvided=claim.signature,
@@ -79,7 +90,7 @@ def signing_key(secret_access_key: str, date: str, region: str, service: str) ->
 
 def string_to_sign(claim: Claim, canonical_request: str) -> str:
     """What the signing key signs (A-34)."""
-    return f"{ALGORITHM}\n{claim.timestamp}\n{claim.scope}\n{sha256(_bytes(canonical_request)).hexdigest()}"
+    return f"{claim.algorithm}\n{claim.timestamp}\n{claim.scope}\n{sha256(_bytes(canonical_request)).hexdigest()}"
 
 
 def _bytes(text: str) -> bytes:
@@ -87,7 +98,7 @@ def _bytes(text: str) -> bytes:
 
 
 def check_signed_headers(claim: Claim, http: HttpRequest, scheme: Scheme) -> None:
-    """Refuse a signature that leaves out what it must cover (A-32): the host, and in S3 every `x-amz-*` header."""
+    """Refuse a signature that leaves out what it must cover (A-32): the host, and every `x-amz-*` header."""
     signed = claim.signed_headers.split(";")
     if scheme.family is Family.S3:
         unsigned = [name for name in http.headers if name.startswith("x-amz-") and name not in signed]
@@ -96,29 +107,40 @@ def check_signed_headers(claim: Claim, http: HttpRequest, scheme: Scheme) -> Non
         if unsigned:
             text = "There were headers present in the request which were not signed"
             raise s3_error("AccessDenied", 403, text, HeadersNotSigned=", ".join(unsigned))
-    elif "host" not in signed and ":authority" not in signed:
-        text = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
-        raise refusal(Failure.WRONG_SCOPE, scheme.family, text)
+        return
+    problems = []
+    if "host" not in signed and ":authority" not in signed:
+        problems.append("'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")
+    for name in http.headers:
+        if name.startswith("x-amz-") and name not in signed and name not in MAY_BE_UNSIGNED:
+            problems.append(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")
+    if problems:
+        raise refusal(Failure.WRONG_SCOPE, scheme.family, " ".join(problems))
 
 
 def read_header(authorization: str, http: HttpRequest, scheme: Scheme) -> Claim:
     """The claim in an Authorization header."""
+    algorithm, region_set = ALGORITHM, None
     match = USUAL_HEADER.fullmatch(authorization)
     if match is not None:
         credential, signed_headers, signature = match.groups()
         parts = {"Credential": credential, "Signature": signature, "SignedHeaders": signed_headers}
     else:
         parts = _read_parts(authorization, scheme)
+        if authorization.strip().startswith(ALGORITHM_V4A):
+            algorithm, region_set = ALGORITHM_V4A, http.headers.get("x-amz-region-set", "")
     timestamp = _timestamp(http)
     if scheme.family is Family.S3:
         _refuse_incomplete_in_s3(authorization, parts, timestamp)
     else:
         _refuse_incomplete(authorization, parts, timestamp, scheme)
-    key, date, region, service, terminator = split_credential(parts["Credential"], scheme)
+    credential = parts["Credential"]
+    key, date, region, service, terminator = split_credential(credential, scheme, region_set=region_set)
     if seconds(timestamp) is None:
         text = f"Date must be in ISO-8601 'basic format'. Got '{timestamp}'. See http://en.wikipedia.org/wiki/ISO_8601"
         raise refusal(Failure.MALFORMED, scheme.family, text)
-    return Claim(key, date, region, service, terminator, parts["SignedHeaders"], parts["Signature"], timestamp)
+    signed_headers, signature = parts["SignedHeaders"], parts["Signature"]
+    return Claim(key, date, region, service, terminator, signed_headers, signature, timestamp, algorithm=algorithm)
 
 
 def _timestamp(http: HttpRequest) -> str:
@@ -137,8 +159,8 @@ def _read_parts(authorization: str, scheme: Scheme) -> dict[str, str]:
     if not algorithm:
         text = "Authorization header cannot be empty."
         raise malformed(scheme, text, in_s3="the authorization header cannot be empty.")
-    refuse_v4a(algorithm)
-    if algorithm != ALGORITHM and scheme.family is Family.S3:
+    is_known = algorithm in (ALGORITHM, ALGORITHM_V4A)
+    if not is_known and scheme.family is Family.S3:
         raise s3_error(
             "InvalidArgument",
             400,
@@ -155,7 +177,7 @@ def _read_parts(authorization: str, scheme: Scheme) -> dict[str, str]:
             )
             raise malformed(scheme, text, in_s3=THREE_COMPONENTS)
         parts[name] = value
-    if algorithm != ALGORITHM and parts.keys() >= REQUIRED:
+    if not is_known and parts.keys() >= REQUIRED:
         raise malformed(scheme, f"Unsupported AWS 'algorithm': '{algorithm}'.", in_s3=THREE_COMPONENTS)
     return parts
 

@@ -15,7 +15,7 @@ from typing import Any
 from botocore import xform_name
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned_keys import add_keys
+from iamsim.authorization.planned_keys import add_keys, add_mirrors
 from iamsim.authorization.planned_kms import kms_checks
 from iamsim.authorization.planned_roles import passed_roles
 from iamsim.authorization.planned_tags import request_tags, tags_of
@@ -31,31 +31,52 @@ def planned(asked: Asked) -> list[Check]:
     """All checks of the call; none for an operation that needs no permission."""
     access = known_access(asked.service, asked.operation)
     rule = rule_of(asked.service, asked.operation)
-    if rule is None and access.assumed is not None:
-        return with_keys(asked, [Check(access.assumed)])  # O-8
     if rule is None and not access.needed:
-        return []
+        return _with_keys(asked, [Check(access.assumed)]) if access.assumed else []  # O-8
     checks = list(rule(asked)) if rule is not None else list(main_checks(asked, access))
-    return complete(asked, access, checks)
+    refine = getattr(rules_of(asked.service), "refine", None)
+    if refine is not None and rule is None:
+        checks = list(refine(asked, checks))
+    tagging, beside = _beside(asked, access)
+    _add(checks, tagging, *_from_outside(asked, access), beside)
+    return _with_keys(asked, checks)
 
 
-def complete(asked: Asked, access: OperationAccess, checks: list[Check]) -> list[Check]:
-    """`checks`, what the call needs beside them as far as its input shows that, and the condition keys of its input."""
+def with_outside(asked: Asked, checks: list[Check]) -> list[Check]:
+    """`checks` of a mock with those that other services make: iam:PassRole and KMS."""
+    _add(checks, *_from_outside(asked, known_access(asked.service, asked.operation)))
+    for check in checks:
+        add_keys(asked, check, {}, {})
+    return checks
+
+
+def _from_outside(asked: Asked, access: OperationAccess) -> Iterator[Iterable[Check]]:
+    yield passed_roles(asked, access)
+    yield kms_checks(asked, access)
+    forwarded = getattr(rules_of(asked.service), "forwarded", None)
+    if forwarded is not None:
+        yield forwarded(asked)
+
+
+def _add(checks: list[Check], *others: Iterable[Check]) -> None:
+    """Add the others to the checks, each action and resource once."""
     known = {(check.action, check.resource) for check in checks}
-    for check in (*_beside(asked, access), *passed_roles(asked, access), *kms_checks(asked, access)):
-        if (check.action, check.resource) not in known:
-            known.add((check.action, check.resource))
-            checks.append(check)
-    return with_keys(asked, checks)
+    for other in others:
+        for check in other:
+            if (check.action, check.resource) not in known:
+                known.add((check.action, check.resource))
+                checks.append(check)
 
 
-def with_keys(asked: Asked, checks: list[Check]) -> list[Check]:
+def _with_keys(asked: Asked, checks: list[Check]) -> list[Check]:
     """The checks with the condition keys that follow from the input; those that a check has already are kept."""
     tags = request_tags(asked)
     more = getattr(rules_of(asked.service), "keys", None)
     own = more(asked) if more is not None else {}
     for check in checks:
         add_keys(asked, check, tags, own)
+        if check.action.startswith(asked.prefix):
+            add_mirrors(asked, check)
     return checks
 
 
@@ -81,19 +102,21 @@ def arns_of(needed: NeededAction, asked: Asked) -> list[str]:
     return own[:1] or (found if len({each.type for each in needed.resources}) == 1 else ["*"])
 
 
-def _beside(asked: Asked, access: OperationAccess) -> Iterator[Check]:
-    """Dependent actions: to tag where there are tags, and what is done to resources that the input names in full."""
+def _beside(asked: Asked, access: OperationAccess) -> tuple[list[Check], list[Check]]:
+    """Dependent actions: to tag, where there are tags; and what is done to resources that the input names in full."""
+    tagging, beside = [], []
     for needed in access.needed:
         if not needed.dependent or needed.action == PASS_ROLE or needed.action.startswith("kms:"):
             continue
         found = action(needed.action)
         if found is not None and found.access_level == "Tagging":
             if found.prefix == asked.prefix and tags_of(asked):
-                for arn in arns_of(needed, asked):
-                    yield Check(needed.action, arn, {f"{asked.prefix}:CreateAction": asked.operation})
+                key = f"{asked.prefix}:CreateAction"
+                context = {key: asked.operation} if key in needed.condition_keys else {}
+                tagging += [Check(needed.action, arn, dict(context)) for arn in arns_of(needed, asked)]
         elif needed.resources and _names_all(needed, asked):
-            for arn in arns_of(needed, asked):
-                yield Check(needed.action, arn)
+            beside += [Check(needed.action, arn) for arn in arns_of(needed, asked)]
+    return tagging, beside
 
 
 def _names_all(needed: NeededAction, asked: Asked) -> bool:

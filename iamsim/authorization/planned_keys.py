@@ -14,34 +14,43 @@ from iamsim.reference.actions import action
 from iamsim.reference.member_names import plain
 from iamsim.reference.service_authorization import service
 from iamsim.reference.service_model import service_model
-from iamsim.reference.values import at, is_arn
+from iamsim.reference.values import at, is_arn, reader
 
 DEPTH = 3  # how many structures deep a member may be
 GLOBAL_REGION = "us-east-1"
 
 
 class Mirror(NamedTuple):
-    """One condition key, where its value stands in the input, and its type in AWS's reference."""
+    """One condition key, where its value stands in the input, and its type in AWS's reference.
+
+    `templates` are those of the resource types that have the key; none if the action has it on any resource.
+    """
 
     key: str
     path: str
     type: str
+    templates: tuple[str, ...]
 
 
 def add_keys(asked: Asked, check: Check, tags: dict[str, Any], own: dict[str, Any]) -> None:
-    """Add to the check the keys that the input gives it; those that it has already stay as they are."""
+    """Add to the check the keys that all checks of the call have; those that it has already stay as they are."""
     context = check.context
     context.setdefault("aws:RequestedRegion", asked.setting.region or GLOBAL_REGION)
-    prefix = check.action.partition(":")[0]
-    if prefix != asked.prefix:
-        return
+    if check.action.partition(":")[0] == asked.prefix:
+        for key, value in (*own.items(), *tags.items()):
+            context.setdefault(key, value)
+
+
+def add_mirrors(asked: Asked, check: Check) -> None:
+    """Add to the check the keys of its action and resource that mirror members of the input."""
     for mirror in mirrors(asked.service, asked.operation, check.action):
-        if mirror.key not in context:
-            value = _value(mirror, asked.params)
-            if value is not None:
-                context[mirror.key] = value
-    for key, value in (*own.items(), *tags.items()):
-        context.setdefault(key, value)
+        if mirror.key in check.context:
+            continue
+        if mirror.templates and not any(reader(each).fullmatch(check.resource) for each in mirror.templates):
+            continue
+        value = _value(mirror, asked.params, check.resource)
+        if value is not None:
+            check.context[mirror.key] = value
 
 
 @lru_cache(maxsize=8192)
@@ -53,16 +62,18 @@ def mirrors(service_name: str, operation: str, action_name: str) -> tuple[Mirror
         return ()
     known = service(found.prefix)
     types = known.condition_keys if known else {}
-    keys = dict.fromkeys(found.condition_keys)
+    keys: dict[str, tuple[str, ...]] = dict.fromkeys(found.condition_keys, ())
     for resource in found.resource_types:
-        keys |= dict.fromkeys(resource.condition_keys + resource.type.condition_keys)
-    own = [key for key in keys if key.startswith(f"{found.prefix}:") and not {"$", "<", "/"} & set(key)]
+        for key in resource.condition_keys + resource.type.condition_keys:
+            if keys.get(key) != ():
+                keys[key] = keys.get(key, ()) + resource.type.templates
     paths: dict[str, str] = {}
-    for name, path in _members(shape, "", 0) if own else ():
+    for name, path in _members(shape, "", 0):
         paths.setdefault(name, path)
     return tuple(
-        Mirror(key, paths[name], types.get(key, "String"))
-        for key in own
+        Mirror(key, paths[name], types.get(key, "String"), templates)
+        for key, templates in keys.items()
+        if key.startswith(f"{found.prefix}:") and not {"$", "<", "/"} & set(key)
         for name in [_singular(plain(key.partition(":")[2]))]
         if name in paths
     )
@@ -87,12 +98,15 @@ def _singular(name: str) -> str:
     return name.removesuffix("s")
 
 
-def _value(mirror: Mirror, params: Any) -> Any:
+def _value(mirror: Mirror, params: Any, resource: str) -> Any:
     value = params.get(mirror.path) if "." not in mirror.path else next(at(params, mirror.path), None)
     if value is None or value == []:
         return None
     if isinstance(value, list):
-        return [as_text(each) for each in value]
+        if mirror.type.startswith("ArrayOf"):
+            return [as_text(each) for each in value]
+        fitting = [each for each in value if str(each) in resource] or (value if len(value) == 1 else [])
+        return as_text(fitting[0]) if fitting else None
     if mirror.type.endswith("ARN") and not is_arn(value):
         return None
     return [as_text(value)] if mirror.type.startswith("ArrayOf") else as_text(value)

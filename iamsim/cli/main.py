@@ -8,6 +8,7 @@ from iamsim.cli.actions import actions
 from iamsim.cli.coverage import coverage
 from iamsim.cli.demo import demo
 from iamsim.cli.explain import explain
+from iamsim.cli.serve import serve
 from iamsim.cli.simulate import simulate
 
 
@@ -21,4 +22,5 @@ main.add_command(actions)
 main.add_command(coverage)
 main.add_command(demo)
 main.add_command(explain)
+main.add_command(serve)
 main.add_command(simulate)

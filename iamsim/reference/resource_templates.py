@@ -42,7 +42,8 @@ class ResourceTemplate:
 
     def arns(self, params: Mapping[str, Any], request: Mapping[str, str]) -> list[str]:
         """The ARNs that `params` names; none if it names nothing. `request` has partition, region and account."""
-        setting = Setting(request["partition"], request["region"], request["account"]).owned_by(params)
+        setting = Setting(request["partition"], request["region"], request["account"])
+        setting = setting.owned_by(params, self.text.split(":", 3)[2])
         given = [value for member in self.arn_members for value in texts(params.get(member))]
         whole = [arn for value in given if (arn := in_template(value, self.text, setting))]
         if whole:

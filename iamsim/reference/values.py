@@ -21,14 +21,14 @@ PARTITIONS = (  # the prefix of a region's name, and the partition that it is in
     ("eusc-", "aws-eusc"),
 )
 ACCOUNT = re.compile(r"\d{12}")
-OWNER_MEMBERS = (  # members that say whose resource is meant; `-` says the caller's own
-    "registryId",
-    "QueueOwnerAWSAccountId",
-    "CatalogId",
-    "AwsAccountId",
-    "accountId",
-    "AccountId",
-)
+OWNER_MEMBERS = {  # by the service of the ARN, the member that says whose resource is meant; `-` is the caller's own
+    "ecr": "registryId",
+    "glacier": "accountId",
+    "glue": "CatalogId",
+    "quicksight": "AwsAccountId",
+    "s3": "AccountId",
+    "sqs": "QueueOwnerAWSAccountId",
+}
 OPEN = re.compile(r"\$\{[^}]*\}|\*")
 ENCODED_ARN = re.compile(r"arn%3a", re.IGNORECASE)
 
@@ -51,12 +51,10 @@ class Setting(NamedTuple):
         account = self.account if account is None else account
         return f"arn:{self.partition}:{service}:{region}:{account}:{resource}"
 
-    def owned_by(self, params: Mapping[str, Any]) -> Setting:
-        """The setting of the account that `params` says owns the resource, else this one."""
-        for member in OWNER_MEMBERS:
-            if member in params and ACCOUNT.fullmatch(str(params[member])):
-                return self._replace(account=params[member])
-        return self
+    def owned_by(self, params: Mapping[str, Any], service: str) -> Setting:
+        """The setting of the account that `params` says owns the resource of `service`, else this one."""
+        owner = params.get(OWNER_MEMBERS.get(service, ""))
+        return self._replace(account=owner) if owner is not None and ACCOUNT.fullmatch(str(owner)) else self
 
 
 @lru_cache(maxsize=256)

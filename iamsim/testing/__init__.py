@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from iamsim.testing.faults import deny, fail
     from iamsim.testing.matrix import assert_matrix
     from iamsim.testing.mock import mock_aws
-    from iamsim.testing.soft import WouldBeDenied, soft_iam_authentication
+    from iamsim.testing.soft import soft_iam_authentication
+    from iamsim.testing.would_be_denied import WouldBeDenied
 
 __all__ = [
     "Actor",
@@ -41,7 +42,7 @@ __all__ = [
 
 _HOME = {
     "Actor": "acting",
-    "WouldBeDenied": "soft",
+    "WouldBeDenied": "would_be_denied",
     "allowed_actions": "assertions",
     "anonymous": "acting",
     "as_role": "acting",

@@ -17,8 +17,8 @@ POLICY_TESTS = (".iamtest.yaml", ".iamtest.yml", ".iamtest.json")
 MARKER = (
     "iamsim(enforce=None, region=None, soft=False, block_aws=True): run the test in a fresh simulator. enforce: True "
     "(every call is checked), a number (all but the first n) or 'soft' (all are checked, none refused); without it "
-    "only calls inside `as_user(...)` and its like are. soft: refuse nothing, warn instead. block_aws=False: let calls "
-    "that no mock answers reach AWS."
+    "only calls inside `as_user(...)` and its like are. soft: refuse nothing, warn instead. block_aws=False: a test of "
+    "the real AWS, without simulator, whose calls are let through."
 )
 BLOCKS = pytest.StashKey[bool]()  # whether this run blocks AWS, and so has to end it
 KNOWN_OPTIONS = ("enforce", "region", "soft", "block_aws")
@@ -50,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from iamsim.testing.report import Reporter
 
     config.addinivalue_line("markers", MARKER)
+    if not any("WouldBeDenied" in line for line in config.getini("filterwarnings")):
+        config.addinivalue_line("filterwarnings", "default::iamsim.testing.WouldBeDenied")  # no error by `error` alone
     config.pluginmanager.register(Reporter(config), "iamsim-report")
 
 
@@ -129,7 +131,7 @@ def _iamsim_around_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
     if in_session:
         request.getfixturevalue("iamsim_session")
     with around(request.config, options, in_session=in_session):
-        if marked and not in_session:
+        if marked and not in_session and options.get("block_aws", True):
             request.getfixturevalue("iamsim")
         yield
 

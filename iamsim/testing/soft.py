@@ -12,10 +12,7 @@ from iamsim.enforcement import Enforcement
 from iamsim.errors import ApiError
 from iamsim.testing.place import place
 from iamsim.testing.switches import SWITCHES
-
-
-class WouldBeDenied(UserWarning):
-    """A call ran in soft mode that would have been denied if IAM were enforced."""
+from iamsim.testing.would_be_denied import WouldBeDenied
 
 
 @dataclass(frozen=True)

@@ -218,3 +218,8 @@ def test_a_parameter_without_an_effect_warns(s3: Any, bucket: str) -> None:
 def test_an_operation_that_is_not_there_says_so(s3: Any, bucket: str) -> None:
     error = failure(s3.get_object_torrent, Bucket=bucket, Key="k")
     assert (error["Code"], error["status"]) == ("NotMocked", 501)
+
+
+def test_metadata_loses_the_white_space_around_it_as_headers_do(s3: Any, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="k", Metadata={"a": "  b  c "})
+    assert s3.head_object(Bucket=bucket, Key="k")["Metadata"] == {"a": "b  c"}

@@ -257,6 +257,14 @@ class TestAttributes:
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
         assert sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["Policy"])["Attributes"]["Policy"] == policy
 
+    @pytest.mark.parametrize("actions", ["s3:GetObject", ["sqs:SendMessage", "sns:Publish"]])
+    def test_a_policy_is_about_queues(self, sqs: Any, url: str, refused: Refused, actions: Any) -> None:
+        statement = {"Effect": "Allow", "Principal": "*", "Action": actions, "Resource": f"{ARN}:orders"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        expected = ("InvalidAttributeValue", "Invalid value for the parameter Policy.")
+        assert refused(sqs.set_queue_attributes, QueueUrl=url, Attributes={"Policy": policy}) == expected
+        assert refused(sqs.create_queue, QueueName="new", Attributes={"Policy": policy}) == expected
+
 
 class TestTags:
     def test_tags(self, sqs: Any) -> None:
