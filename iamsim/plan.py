@@ -20,7 +20,8 @@ from iamsim.arn import Arn
 from iamsim.authorization.access import required
 from iamsim.authorization.asked import Asked, Check
 from iamsim.authorization.context import request_context
-from iamsim.authorization.plan import known_access, planned, rule_of, rules_of, with_outside
+from iamsim.authorization.plan import known_access, planned, rule_of, with_outside
+from iamsim.authorization.planned.ec2_rules import complete_launch
 from iamsim.cloud import Cloud
 from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.backend import MockBackend
@@ -120,6 +121,8 @@ def _by_mock(asked: Asked, caller: Principal) -> list[Check] | None:
     checks = [Check(each.action, each.resource, _own(shared | each.context)) for each in needed]
     if asked.service == "ec2":
         _forget_made_ids(checks, str(params))
+        if asked.operation == "RunInstances":
+            complete_launch(asked, checks)
     return with_outside(asked, checks) if checks else checks
 
 

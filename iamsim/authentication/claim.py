@@ -48,7 +48,7 @@ def malformed(scheme: Scheme, text: str, *, in_s3: str, is_presigned: bool = Fal
     if is_presigned:
         text = f"Error parsing the X-Amz-Credential parameter; {in_s3}"
         return s3_error("AuthorizationQueryParametersError", 400, text, **elements)
-    return refusal(Failure.MALFORMED, Family.S3, f"The authorization header is malformed; {in_s3}", **elements)
+    return refusal(Failure.MALFORMED, Family.S3, f"The authorization header is malformed; {in_s3}", "", **elements)
 
 
 def split_credential(

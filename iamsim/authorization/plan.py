@@ -6,6 +6,7 @@ The order is that in which a denial is reported (O-9): main action, further reso
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -24,6 +25,11 @@ from iamsim.reference.default_access import PASS_ROLE, NeededAction, OperationAc
 from iamsim.reference.operation_access import operation_access
 
 Rule = Callable[[Asked], Iterable[Check]]
+DEFAULTS = {  # what a call means that names none
+    "athena": ("WorkGroup", "primary"),
+    "ecs": ("cluster", "default"),
+    "scheduler": ("GroupName", "default"),
+}
 VERBS = ("Create", "Put", "Register", "Import", "Allocate", "Start", "Run", "Request", "Copy", "Restore", "Purchase")
 
 
@@ -31,13 +37,17 @@ def planned(asked: Asked) -> list[Check]:
     """All checks of the call; none for an operation that needs no permission."""
     access = known_access(asked.service, asked.operation)
     rule = rule_of(asked.service, asked.operation)
+    member, value = DEFAULTS.get(asked.service, ("", ""))
+    shape = asked.model.input_shape
+    if member and shape is not None and member in shape.members and member not in asked.params:
+        asked = replace(asked, params={**asked.params, member: value})
     if rule is None and not access.needed:
         return _with_keys(asked, [Check(access.assumed)]) if access.assumed else []  # O-8
     checks = list(rule(asked)) if rule is not None else list(main_checks(asked, access))
     refine = getattr(rules_of(asked.service), "refine", None)
     if refine is not None and rule is None:
         checks = list(refine(asked, checks))
-    tagging, beside = _beside(asked, access)
+    tagging, beside = _beside(asked, access, {check.action for check in checks})
     _add(checks, tagging, *_from_outside(asked, access), beside)
     return _with_keys(asked, checks)
 
@@ -102,12 +112,17 @@ def arns_of(needed: NeededAction, asked: Asked) -> list[str]:
     return own[:1] or (found if len({each.type for each in needed.resources}) == 1 else ["*"])
 
 
-def _beside(asked: Asked, access: OperationAccess) -> tuple[list[Check], list[Check]]:
-    """Dependent actions: to tag, where there are tags; and what is done to resources that the input names in full."""
+def _beside(asked: Asked, access: OperationAccess, given: set[str]) -> tuple[list[Check], list[Check]]:
+    """Dependent actions: to tag, where there are tags; and what is done to resources that the input names in full.
+
+    Without those that are `given` already.
+    """
     tagging, beside = [], []
     for needed in access.needed:
-        if not needed.dependent or needed.action == PASS_ROLE or needed.action.startswith("kms:"):
+        if not needed.dependent or needed.action == PASS_ROLE or needed.action in given:
             continue
+        if needed.action.startswith("kms:") and asked.prefix != "kms":
+            continue  # planned_kms.py
         found = action(needed.action)
         if found is not None and found.access_level == "Tagging":
             if found.prefix == asked.prefix and tags_of(asked):

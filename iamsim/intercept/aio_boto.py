@@ -9,6 +9,7 @@ import asyncio
 import io
 from collections.abc import AsyncIterator
 from importlib import import_module
+from inspect import iscoroutinefunction
 from typing import Any
 
 from botocore.exceptions import EndpointConnectionError
@@ -127,7 +128,7 @@ def _lower(headers: dict[str, str]) -> dict[str, str]:
 async def _collected(body: Any) -> Any:
     """The body with what only asynchronous code can read in it already read; a plain file stays one."""
     if hasattr(body, "read"):
-        if not asyncio.iscoroutinefunction(body.read):
+        if not iscoroutinefunction(body.read):
             return body
         pieces = []
         while piece := await body.read():

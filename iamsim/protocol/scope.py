@@ -8,6 +8,7 @@ from typing import NamedTuple
 from iamsim.protocol.routes import read_query
 from iamsim.request import HttpRequest
 
+REGION = re.compile(r"[A-Za-z0-9-]+")
 CREDENTIAL = re.compile(r"Credential=([^,\s]+)")
 
 
@@ -31,8 +32,8 @@ def scope_of(http: HttpRequest) -> Scope:
         credential = read_query(http.query).get("X-Amz-Credential", [""])[0]
     parts = credential.split("/")
     if len(parts) >= 5:  # a key may hold `/` where the caller made it up
-        return Scope(parts[-2], parts[-3])
+        return Scope(parts[-2], parts[-3] if REGION.fullmatch(parts[-3]) else "")
     if len(parts) == 4:  # SigV4A names no region here, but the set of regions in a header of its own
         region = http.headers.get("x-amz-region-set", "").split(",")[0].strip()
-        return Scope(parts[-2], "" if "*" in region else region)
+        return Scope(parts[-2], region if REGION.fullmatch(region) else "")
     return UNSIGNED

@@ -10,7 +10,7 @@ from typing import Any
 
 from iamsim.reference.member_names import MemberName, fit, holds_arn
 from iamsim.reference.service_authorization import ResourceType
-from iamsim.reference.values import Setting, in_template, is_arn, name_in, texts
+from iamsim.reference.values import Setting, in_template, is_arn, is_of_another, name_in, texts
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 OF_THE_REQUEST = ("Partition", "Region", "Account")
@@ -53,14 +53,19 @@ class ResourceTemplate:
             whole += [arn for value in values if (arn := in_template(value, self.text, setting))]
         if whole:
             return whole
-        named = {v: [name_in(value, v, self.text) for value in values] for v, values in given_names.items()}
+        named = {
+            variable: [name_in(each, variable, self.text) for each in values if not is_of_another(each, self.text)]
+            for variable, values in given_names.items()
+        }
         if self.arn_members and not self.members:
             variables = [each for each in VARIABLE.findall(self.text) if each not in OF_THE_REQUEST]
             if len(variables) != 1:
                 return []
             named = {variables[0]: [name_in(value, variables[0], self.text) for value in given if not is_arn(value)]}
         if not all(named.values()):
-            return []
+            if not (self.required and any(named.values())):
+                return []
+            named = {variable: values or ["*"] for variable, values in named.items()}
         known = dict(zip(OF_THE_REQUEST, setting, strict=True))
         return [
             VARIABLE.sub(lambda m, v=values: {**known, **dict(zip(named, v, strict=True))}.get(m[1], "*"), self.text)  # type: ignore[misc]

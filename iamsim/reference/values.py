@@ -68,6 +68,11 @@ def is_arn(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("arn:") and value.count(":") >= 5
 
 
+def is_of_another(value: str, template: str) -> bool:
+    """Whether the value is the ARN of a resource of another service than the template's."""
+    return is_arn(value) and value.split(":", 3)[2] != template.split(":", 3)[2]
+
+
 def decoded(value: str) -> str:
     """The value without the percent-encoding in which some operations take ARNs."""
     return unquote(value) if ENCODED_ARN.match(value) else value

@@ -24,7 +24,7 @@ HEEDS_BOUNDARY = frozenset(
         ("Delete", "Policy"),
         ("Delete", "PermissionsBoundary"),
     )
-)
+) | {"DeleteRole", "GetRole", "UpdateAssumeRolePolicy", "UpdateRole", "UpdateRoleDescription"}  # SAR: IAM
 
 
 def iam_keys(call: Call) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def iam_keys(call: Call) -> dict[str, Any]:
             keys["iam:PermissionsBoundary"] = params["PermissionsBoundary"]
     elif name in HEEDS_BOUNDARY and isinstance(resource, PolicyHolder) and resource.boundary is not None:
         keys["iam:PermissionsBoundary"] = str(resource.boundary.arn)
-    if resource is not None and name != "AddRoleToInstanceProfile":  # where they do not count for the role (O-31)
+    if isinstance(resource, PolicyHolder):  # users and roles; other nouns have aws:ResourceTag only
         keys |= {f"iam:ResourceTag/{key}": value for key, value in resource.tags.items()}
     return keys
 
@@ -88,10 +88,7 @@ def below_path(call: Call) -> Iterator[Required]:
 
 def add_role_to_instance_profile(call: Call) -> Iterator[Required]:
     """The profile; and the role is passed to EC2 (O-35)."""
-    profile = call.targets[0]
-    tags = profile.resource.tags if profile.resource is not None else {}
-    context = {f"iam:ResourceTag/{key}": value for key, value in tags.items()}
-    yield Required("iam:AddRoleToInstanceProfile", profile.arn, context, profile)
+    yield Required("iam:AddRoleToInstanceProfile", call.targets[0].arn, target=call.targets[0])
     instances = f"arn:{call.operation.partition}:ec2:*:{call.account}:instance/*"
     context = {"iam:PassedToService": "ec2.amazonaws.com", "iam:AssociatedResourceArn": instances}
     yield Required("iam:PassRole", str(call.named["role"][0]), context)

@@ -44,7 +44,10 @@ def create_open_id_connect_provider(
 ) -> Reply:
     """Without thumbprints AWS would fetch one; here there is none then."""
     wanted_tags = tagged.checked(tags)
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ValidationError("Invalid Open ID Connect Provider URL") from None
     if parts.scheme != "https" or not parts.netloc or parts.query or parts.fragment:
         raise ValidationError("Invalid Open ID Connect Provider URL")
     _check_thumbprints(thumbprint_list or [])

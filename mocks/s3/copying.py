@@ -11,6 +11,7 @@ from .checksums import computed
 from .copy_source import CopySource, copy_source
 from .draft import READS, draft, headers_in, store
 from .encryption import CUSTOMER_KEY, check_key, etag_of
+from .expiry import expiry_shown
 from .failures import InvalidRequest, invalid_argument
 from .object_version import ObjectVersion
 from .preconditions import check_copy_source, check_write
@@ -80,13 +81,20 @@ def copy_object(call: Call, bucket: Bucket) -> Reply:
         "CopyObjectResult": result,
         **version.encryption,
         **version_id_shown(bucket, version),
+        **expiry_shown(bucket, version),
         **source_version_shown(source, original),
     }
 
 
 def source_version(call: Call, source: CopySource) -> ObjectVersion:
     """The version that is copied. Raises NoSuchKey, PreconditionFailed, InvalidObjectState and what its key misses."""
-    original = find_version(call, source.bucket, source.key, source.version_id)
+    version_id = source.version_id
+    named = None if version_id is None else source.bucket.contents.version(source.key, version_id)
+    if named is not None and named.is_delete_marker:
+        raise InvalidRequest(
+            "The source of a copy request may not specifically refer to a delete marker by version id."
+        )
+    original = find_version(call, source.bucket, source.key, version_id)
     check_key(original.encryption, call.params, "CopySource")
     check_copy_source(call.params, original)
     if not original.is_readable(call.clock.now()):

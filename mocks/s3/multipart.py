@@ -13,6 +13,7 @@ from .copy_source import copy_source
 from .copying import SOURCE_READS, source_version, source_version_shown
 from .draft import READS, draft, store
 from .encryption import CUSTOMER_KEY, check_key, shown
+from .expiry import expiry_shown
 from .failures import InvalidRequest, invalid_argument, malformed_xml
 from .object_version import ObjectVersion, Part
 from .preconditions import check_write
@@ -120,6 +121,7 @@ def complete_multipart_upload(call: Call, bucket: Bucket) -> Reply:
         **version.checksums,
         **shown(version.encryption),
         **version_id_shown(bucket, version),
+        **expiry_shown(bucket, version),
     }
     if version.checksums:
         reply["ChecksumType"] = version.checksum_type

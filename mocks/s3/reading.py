@@ -10,6 +10,7 @@ from iamsim.kit import ApiError, Call, Reply, error, operation_that_reads
 
 from .bucket import Bucket
 from .encryption import CUSTOMER_KEY, check_key, shown
+from .expiry import expiry_shown
 from .failures import InvalidRequest, MethodNotAllowed, NoSuchKey, NoSuchVersion, invalid_version_id
 from .object_version import ObjectVersion, is_version_id
 from .permission import may_list, required_on_object
@@ -123,6 +124,7 @@ def _read(call: Call, bucket: Bucket, version: ObjectVersion) -> dict[str, Any]:
         **version_id_shown(bucket, version),
         **version.headers,
         **shown(version.encryption),
+        **expiry_shown(bucket, version),
     }
     if version.metadata:
         reply["Metadata"] = version.metadata

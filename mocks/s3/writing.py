@@ -10,6 +10,7 @@ from .bucket import Bucket
 from .checksums import MEMBERS, verified
 from .draft import READS, draft, store
 from .encryption import etag_of
+from .expiry import expiry_shown
 from .object_version import ObjectVersion
 from .preconditions import check_write
 from .reading import version_id_shown
@@ -36,4 +37,5 @@ def written(bucket: Bucket, version: ObjectVersion) -> dict[str, Any]:
         "ChecksumType": version.checksum_type,
         **version.encryption,
         **version_id_shown(bucket, version),
+        **expiry_shown(bucket, version),
     }

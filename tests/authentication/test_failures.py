@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 
 from iamsim.authentication import authenticate
 from iamsim.cloud import Cloud
-from iamsim.errors import ApiError, NotMocked
+from iamsim.errors import ApiError
 from iamsim.policy.principal import Principal
 from iamsim.request import HttpRequest, Operation
 
@@ -149,7 +150,9 @@ def test_refusal(situation: str, family: str) -> None:
         assert authenticate(http, called, cloud) == Principal.anonymous()
         return
     error = refused(http, called, cloud)
-    assert (error.code, error.status, error.message) == EXPECTED[situation][SAME_AS.get(family, family)]
+    message, _, details = error.message.partition("\n\nThe Canonical String for this request should have been\n'")
+    assert (error.code, error.status, message) == EXPECTED[situation][SAME_AS.get(family, family)]
+    assert bool(details) == (message == MISMATCH)
     assert bool(error.fields) == (family == "s3")
 
 
@@ -285,11 +288,37 @@ def test_two_mechanisms_in_s3() -> None:
     )
 
 
-def test_version_4a_is_said_not_to_be_there() -> None:
-    http = request("s3")
-    http.headers["authorization"] = http.headers["authorization"].replace("HMAC-SHA256", "ECDSA-P256-SHA256")
-    with pytest.raises(NotMocked, match="Signature Version 4A"):
-        authenticate(http, operation("s3", "GetObject"), a_cloud())
+def test_what_should_have_been_signed_is_quoted() -> None:
+    http = request("iam")
+    http.body = b"other"
+    error = refused(http, operation("iam", "ListUsers"), a_cloud())
+    canonical = (
+        "POST\n/x\n\nhost:iam.us-east-1.amazonaws.com\nx-amz-date:20150830T123600Z\n\nhost;x-amz-date\n"
+        + sha256(b"other").hexdigest()
+    )
+    text = (
+        "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/iam/aws4_request\n"
+        + sha256(canonical.encode()).hexdigest()
+    )
+    assert error.message == (
+        f"{MISMATCH}\n\nThe Canonical String for this request should have been\n'{canonical}'\n\n"
+        f"The String-to-Sign should have been\n'{text}'\n"
+    )
+
+
+@pytest.mark.parametrize("family", ["query", "json", "rest-json", "ec2"])
+def test_unsigned_headers_outside_s3(family: str) -> None:
+    service, name = OPERATIONS[family]
+    http = request(service)
+    http.headers["x-amz-user-agent"] = "aws-sdk-php"  # which its SDK does not sign
+    assert authenticate(http, operation(service, name), a_cloud()) == ALICE
+    http.headers["x-amz-extra"] = "1"
+    error = refused(http, operation(service, name), a_cloud())
+    if family == "ec2":
+        assert error.code == "AuthFailure"
+        return
+    assert error.code == ("SignatureDoesNotMatch" if family == "query" else "InvalidSignatureException")
+    assert error.message == "'x-amz-extra' must be a 'SignedHeader' in the AWS Authorization."
 
 
 def test_unsigned_headers_in_s3() -> None:

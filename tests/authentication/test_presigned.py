@@ -115,6 +115,19 @@ def test_unsigned_header() -> None:
     assert (error.code, error.fields) == ("AccessDenied", {"HeadersNotSigned": "x-amz-acl"})
 
 
+def test_a_signed_header_repeated_in_the_query_with_another_value() -> None:
+    signer = S3SigV4QueryAuth(credentials(), "s3", "us-east-1")
+    url = "https://bkt.s3.us-east-1.amazonaws.com/k?x-amz-acl={}"
+    for value, is_refused in (("private", False), ("public-read", True)):
+        http = signed(signer, url.format(value), headers={"x-amz-acl": "private"})
+        http = replace(http, headers=http.headers | {"x-amz-acl": "private"})
+        if is_refused:
+            error = refused(http)
+            assert (error.code, error.status) == ("InvalidRequest", 400)
+        elif "x-amz-acl" in http.query.partition("X-Amz-SignedHeaders=")[2]:
+            assert authenticate(http, GET, a_cloud()) == ALICE
+
+
 def test_other_services_count_the_lifetime_as_skew() -> None:
     called = operation("sts", "GetCallerIdentity")
     signer = SigV4QueryAuth(credentials(), "sts", "us-east-1", expires=60)

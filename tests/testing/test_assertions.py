@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -200,11 +201,9 @@ class TestAroundCalls:
         assert "AccessDenied" in str(refused.error)
 
     def test_expect_denied_where_the_code_catches_it(self, s3: Any, alice: Actor) -> None:
-        with alice, expect_denied("s3:delete*", "arn:aws:s3:::orders/*") as refused:
-            try:
-                s3.delete_object(Bucket="orders", Key="1")
-            except s3.exceptions.ClientError:
-                pass
+        orders = "arn:aws:s3:::orders/*"
+        with alice, expect_denied("s3:delete*", orders) as refused, suppress(s3.exceptions.ClientError):
+            s3.delete_object(Bucket="orders", Key="1")
         assert refused.error is None
         assert refused.decision is not None
 
@@ -239,24 +238,36 @@ class TestAroundCalls:
         )
 
     def test_another_action_was_denied(self, s3: Any, alice: Actor) -> None:
-        with pytest.raises(AssertionError, match="expected s3:GetObject to be denied, this was: "), alice:
-            with expect_denied("s3:GetObject"):
-                s3.delete_object(Bucket="orders", Key="1")
+        with (
+            pytest.raises(AssertionError, match="expected s3:GetObject to be denied, this was: "),
+            alice,
+            expect_denied("s3:GetObject"),
+        ):
+            s3.delete_object(Bucket="orders", Key="1")
 
     def test_denied_by_something_else(self, s3: Any, alice: Actor) -> None:
-        with pytest.raises(AssertionError, match="expected to be denied by the permissions boundary"), alice:
-            with expect_denied("s3:DeleteObject", by="boundary"):
-                s3.delete_object(Bucket="orders", Key="1")
+        with (
+            pytest.raises(AssertionError, match="expected to be denied by the permissions boundary"),
+            alice,
+            expect_denied("s3:DeleteObject", by="boundary"),
+        ):
+            s3.delete_object(Bucket="orders", Key="1")
 
     def test_expect_allowed(self, s3: Any, alice: Actor) -> None:
         with alice, expect_allowed("s3:GetObject"):
             s3.get_object(Bucket="orders", Key="1")
-        with pytest.raises(AssertionError, match="expected every call to be allowed, this one is denied"), alice:
-            with expect_allowed():
-                s3.delete_object(Bucket="orders", Key="1")
-        with pytest.raises(AssertionError, match="expected s3:PutObject to be allowed: in this block were"), alice:
-            with expect_allowed("s3:PutObject"):
-                s3.get_object(Bucket="orders", Key="1")
+        with (
+            pytest.raises(AssertionError, match="expected every call to be allowed, this one is denied"),
+            alice,
+            expect_allowed(),
+        ):
+            s3.delete_object(Bucket="orders", Key="1")
+        with (
+            pytest.raises(AssertionError, match="expected s3:PutObject to be allowed: in this block were"),
+            alice,
+            expect_allowed("s3:PutObject"),
+        ):
+            s3.get_object(Bucket="orders", Key="1")
         with pytest.raises(AssertionError, match="no call was checked"), expect_allowed():
             s3.get_object(Bucket="orders", Key="1")
 

@@ -253,10 +253,12 @@ def test_a_role_session_that_names_no_user_asks_for_one_of_the_session_s_name(ia
 
 
 def test_tags_of_an_instance_profile_say_nothing_of_the_role_passed_to_it(iam: Any) -> None:
-    tagged = {"StringEquals": {"iam:ResourceTag/team": "red"}}
     statements = [
-        {"Effect": "Allow", "Action": action, "Resource": "*", "Condition": tagged}
-        for action in ("iam:AddRoleToInstanceProfile", "iam:PassRole")
+        {"Effect": "Allow", "Action": action, "Resource": "*", "Condition": {"StringEquals": {key: "red"}}}
+        for action, key in (
+            ("iam:AddRoleToInstanceProfile", "aws:ResourceTag/team"),
+            ("iam:PassRole", "iam:ResourceTag/team"),
+        )
     ]
     alice = client_of(make_user("alice", policy(*statements)), "iam")
     iam.create_role(RoleName="worker", AssumeRolePolicyDocument=trust({"Service": "ec2.amazonaws.com"}))
@@ -266,3 +268,25 @@ def test_tags_of_an_instance_profile_say_nothing_of_the_role_passed_to_it(iam: A
         refused("AccessDenied", refusal("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/worker")),
     ):
         alice.add_role_to_instance_profile(InstanceProfileName="web", RoleName="worker")
+
+
+def test_the_boundary_of_a_role_guards_all_that_changes_it(iam: Any) -> None:
+    """Source: Service Authorization Reference, IAM: the actions that have iam:PermissionsBoundary."""
+    boundary = iam.create_policy(PolicyName="boundary", PolicyDocument=allow("s3:*"))["Policy"]["Arn"]
+    bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}}
+    alice = client_of(make_user("alice", allow("iam:*Role*", Condition=bounded)), "iam")
+    document = trust({"AWS": ACCOUNT})
+    iam.create_role(RoleName="free", AssumeRolePolicyDocument=document)
+    with enable_iam_authentication():
+        alice.create_role(RoleName="bounded", AssumeRolePolicyDocument=document, PermissionsBoundary=boundary)
+        for operation, params in (
+            ("get_role", {}),
+            ("update_role", {"Description": "x"}),
+            ("update_role_description", {"Description": "y"}),
+            ("update_assume_role_policy", {"PolicyDocument": document}),
+            ("delete_role", {}),
+        ):
+            name = "iam:" + "".join(word.capitalize() for word in operation.split("_"))
+            with refused("AccessDenied", refusal(name, "role free")):
+                getattr(alice, operation)(RoleName="free", **params)
+            getattr(alice, operation)(RoleName="bounded", **params)

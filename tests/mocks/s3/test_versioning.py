@@ -102,3 +102,15 @@ def test_a_copy_of_a_version(s3: Any, versioned: str) -> None:
     reply = s3.copy_object(Bucket=versioned, Key="k", CopySource=source)
     assert reply["CopySourceVersionId"] == version
     assert s3.get_object(Bucket=versioned, Key="k")["Body"].read() == b"1"
+
+
+def test_a_delete_marker_cannot_be_copied(s3: Any, versioned: str) -> None:
+    s3.put_object(Bucket=versioned, Key="k", Body=b"1")
+    marker = s3.delete_object(Bucket=versioned, Key="k")["VersionId"]
+    source = {"Bucket": versioned, "Key": "k"}
+    assert code(s3.copy_object, Bucket=versioned, Key="c", CopySource=source) == "NoSuchKey"
+    error = failure(s3.copy_object, Bucket=versioned, Key="c", CopySource=source | {"VersionId": marker})
+    assert (error["Code"], error["status"]) == ("InvalidRequest", 400)
+    assert error["Message"] == (
+        "The source of a copy request may not specifically refer to a delete marker by version id."
+    )

@@ -1,0 +1,18 @@
+"""Amazon API Gateway, version 2: tags are as in version 1, but are put with POST."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.planned.apigateway_rules import get_tags, untag_resource
+from iamsim.authorization.planned.apigateway_rules import tag_resource as put_tags
+
+__all__ = ["get_tags", "tag_resource", "untag_resource"]
+
+
+def tag_resource(asked: Asked) -> Iterator[Check]:
+    """The tags of the resource."""
+    for check in put_tags(asked):
+        check.action = "apigateway:POST"
+        yield check

@@ -1,0 +1,34 @@
+"""Amazon EMR: clusters that are called job flows. Source: Amazon EMR API Reference, JobFlowId."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from iamsim.authorization.asked import Asked, Check
+
+
+def terminate_job_flows(asked: Asked) -> Iterator[Check]:
+    """Each cluster."""
+    for name in asked.get("JobFlowIds") or ("*",):
+        yield asked.check(asked.named(name, "cluster/"))
+
+
+set_termination_protection = set_visible_to_all_users = set_keep_job_flow_alive_when_no_steps = terminate_job_flows
+
+
+def add_job_flow_steps(asked: Asked) -> Iterator[Check]:
+    """The cluster."""
+    yield asked.check(asked.named(asked.get("JobFlowId") or asked.get("ClusterId") or "*", "cluster/"))
+
+
+add_instance_groups = add_job_flow_steps
+
+
+def add_tags(asked: Asked) -> Iterator[Check]:
+    """A cluster, a studio or a notebook execution, by the form of the id."""
+    name = str(asked.get("ResourceId", "*"))
+    kind = "studio/" if name.startswith("es-") else "notebook-execution/" if name.startswith("ex-") else "cluster/"
+    yield asked.check(asked.named(name, kind))
+
+
+remove_tags = add_tags
