@@ -8,6 +8,7 @@ from iamsim.authorization.asked import Asked
 from iamsim.reference.tags import tags_in
 
 READS = ("Describe", "Get", "List", "Search", "Query", "Scan", "BatchGet", "Lookup")
+GIVE_OUT = ("GetFederationToken", "GetWebIdentityToken")
 NAMES = frozenset(
     {"tags", "taglist", "tagset", "tagging", "resourcetags", "addtags", "tagstoadd", "newtags", "tagspecifications"}
 )
@@ -18,7 +19,7 @@ UNTAGS = ("Untag", "RemoveTags", "DeleteTags")
 def tags_of(asked: Asked) -> dict[str, str]:
     """The tags that the call puts on something."""
     tags: dict[str, str] = {}
-    if asked.operation.startswith(READS):
+    if asked.operation.startswith(READS) and asked.operation not in GIVE_OUT:
         return tags
     for member, value in asked.params.items():
         name = member.lower()

@@ -44,7 +44,7 @@ def delete_objects(call: Call, bucket: Bucket) -> Reply:
     check_document(call)
     wanted = call.params["Delete"]
     entries = wanted.get("Objects") or []
-    if not 1 <= len(entries) <= MAX_KEYS:
+    if not 1 <= len(entries) <= MAX_KEYS or any("Key" not in entry for entry in entries):
         raise malformed_xml()
     deleted: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []

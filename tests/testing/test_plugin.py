@@ -18,7 +18,8 @@ from iamsim.testing import as_user, assert_denied, expect_denied, fail, role, us
 
 pytest_plugins = ["pytester"]
 
-QUIET = ("-W", "ignore::pytest.PytestAssertRewriteWarning")  # iamsim is imported before the inner run begins
+# Plugins that the runs do not need; and iamsim is imported before they begin, which pytest would remark upon.
+QUIET = ("-p", "no:asyncio", "-p", "no:hypothesispytest", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 ARRANGED = """
 import boto3, pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
@@ -49,7 +50,7 @@ def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> object:
         for name, text in files.items():
             pytester.makefile(".ini" if name == "pytest" else ".py", **{name: text})
         pytester.makepyfile(ARRANGED + code)
-        return pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:asyncio", *QUIET, *options)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *QUIET, *options)
 
     return run
 
@@ -159,21 +160,25 @@ def test_region_of_the_ini_file(iamsim):
             pytest="[pytest]\niamsim_region = eu-north-1\n",
         ).assert_outcomes(passed=4)
 
-    @pytest.mark.parametrize(
-        ("marker", "message"),
-        [
-            ("enforced=True", "*the marker `iamsim` takes enforce, region, soft, block_aws, not `enforced`"),
-            ("True", "*the marker `iamsim` takes options by name, such as `enforce=True`"),
-            ("enforce='hard'", "*the marker `iamsim` has `enforce='hard'`: give True, False, 'soft', or a number of*"),
-        ],
-    )
-    def test_what_the_marker_does_not_take(self, run, marker: str, message: str) -> None:  # type: ignore[no-untyped-def]
-        result = run(f"""
-@pytest.mark.iamsim({marker})
+    def test_what_the_marker_does_not_take(self, run) -> None:  # type: ignore[no-untyped-def]
+        result = run("""
+@pytest.mark.iamsim(enforced=True)
 def test_one(): ...
+
+@pytest.mark.iamsim(True)
+def test_two(): ...
+
+@pytest.mark.iamsim(enforce="hard")
+def test_three(): ...
 """)
-        result.assert_outcomes(errors=1)
-        result.stdout.fnmatch_lines([message])
+        result.assert_outcomes(errors=3)
+        result.stdout.fnmatch_lines(
+            [
+                "*the marker `iamsim` takes enforce, region, soft, block_aws, not `enforced`",
+                "*the marker `iamsim` takes options by name, such as `enforce=True`",
+                "*the marker `iamsim` has `enforce='hard'`: give True, False, 'soft', or a number of calls",
+            ]
+        )
 
     def test_session(self, run) -> None:  # type: ignore[no-untyped-def]
         result = run("""

@@ -93,8 +93,11 @@ def validate(document: str | Mapping[str, Any], kind: PolicyType) -> list[Findin
         message, rule = (how.bad_syntax, "L-2") if problem.is_json else (how.not_json, _rule_of_json(kind))
         return [Finding("error", how.code, message, problem.line or 1, problem.column or 1, rule, problem.message)]
     draft = Draft(text, members if isinstance(members, dict) else {}, how.code)
+    tells_effects_later = elements.legacy_parsing in how.checks  # M-3
     unreadable = [
-        _unreadable(draft, how, kind, path, why) for path, why in problems(members) if not _is_effect(path, why)
+        _unreadable(draft, how, kind, path, why)
+        for path, why in problems(members)
+        if not (tells_effects_later and _is_effect(path, why))
     ]
     if unreadable:
         return unreadable

@@ -65,3 +65,11 @@ def test_white_space_does_not_count_for_managed_policies() -> None:
     text = '{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}'
     assert Policy.parse(text + " " * 7000).validate(PolicyType.BOUNDARY) == []
     assert Policy.parse(text + " " * 11000).validate(PolicyType.SCP) != []
+
+
+@pytest.mark.parametrize("kind", list(PolicyType))
+def test_an_effect_with_another_word_is_refused_for_every_kind(kind: PolicyType) -> None:
+    statement = {"Effect": "allow", "Action": "sts:AssumeRole"}
+    if kind.has_principals:
+        statement["Principal"] = "*"
+    assert validate({"Version": "2012-10-17", "Statement": [statement]}, kind)[0].is_error
