@@ -5,8 +5,6 @@ Source: Amazon DynamoDB API Reference, PutResourcePolicy. The refusals' texts ar
 
 from __future__ import annotations
 
-import json
-
 from iamsim.kit import ApiError, Call, Policy, PolicyType, Reply, error, operation, public_statements, validate
 
 from .failures import ValidationException
@@ -14,7 +12,6 @@ from .table import Table
 
 PolicyNotFoundException = error("PolicyNotFoundException")
 
-EFFECTS = ("Allow", "Deny")
 MAX_POLICY_BYTES = 20 * 1024
 NO_POLICY = "NO_POLICY"  # the revision to expect where there must not be a policy yet
 
@@ -56,10 +53,6 @@ def _check_document(document: str) -> None:
     for finding in validate(document, PolicyType.RESOURCE):
         if finding.is_error:
             raise ValidationException(f"Resource-based policy is not valid: {finding.message}")
-    statements = json.loads(document)["Statement"]
-    for statement in statements if isinstance(statements, list) else [statements]:
-        if statement["Effect"] not in EFFECTS:
-            raise ValidationException(f"Resource-based policy is not valid: Invalid effect: {statement['Effect']}")
     if public_statements(Policy.parse(document).document):
         raise ValidationException("Resource-based policy grants public access, which DynamoDB blocks")
 

@@ -18,7 +18,6 @@ MalformedPolicy = error("MalformedPolicy", status=400)
 NoSuchBucketPolicy = error("NoSuchBucketPolicy", status=404)
 
 PRINCIPALS = ("Principal", "NotPrincipal")
-EFFECTS = ("Allow", "Deny")
 WRONG_VERSION = re.compile(r'expected "2012-10-17"')  # what validate() says in detail
 UNKNOWN_MEMBER = re.compile(r"unknown member `(\w+)` of a (?:policy|statement)")
 WILDCARD = re.compile(r"[*?]|\$\{")
@@ -86,8 +85,6 @@ def checked_policy(bucket: Bucket, text: str) -> Policy:
     statements = document["Statement"]
     is_translated = False
     for statement in statements if isinstance(statements, list) else [statements]:
-        if statement["Effect"] not in EFFECTS:
-            raise MalformedPolicy(f"Invalid effect: {statement['Effect']}")
         _check_statement(bucket, statement)
         is_translated |= any(_name_accounts(statement[each]) for each in PRINCIPALS if each in statement)
     return Policy.parse(document if is_translated else text)

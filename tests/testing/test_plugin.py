@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import boto3
 import botocore.httpsession
@@ -17,6 +18,7 @@ from iamsim.kit.loader import load_service
 from iamsim.testing import as_user, assert_denied, expect_denied, fail, role, user  # noqa: F401
 
 pytest_plugins = ["pytester"]
+Run = Callable[..., pytest.RunResult]  # (code, *options, **files)
 
 # Plugins that the runs do not need; and iamsim is imported before they begin, which pytest would remark upon.
 QUIET = ("-p", "no:asyncio", "-p", "no:hypothesispytest", "-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -43,20 +45,20 @@ def loaded() -> None:
 
 
 @pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> object:
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.delenv("INITIAL_NO_AUTH_ACTION_COUNT", raising=False)
 
-    def run(code: str, *options: str, **files: str) -> pytest.RunResult:
+    def run_it(code: str, *options: str, **files: str) -> pytest.RunResult:
         for name, text in files.items():
             pytester.makefile(".ini" if name == "pytest" else ".py", **{name: text})
         pytester.makepyfile(ARRANGED + code)
         return pytester.runpytest_inprocess("-p", "no:cacheprovider", *QUIET, *options)
 
-    return run
+    return run_it
 
 
 class TestExplanation:
-    def test_of_the_denial_behind_the_error(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_of_the_denial_behind_the_error(self, run: Run) -> None:
         result = run("""
 def test_one(iamsim):
     s3 = make()
@@ -74,7 +76,7 @@ def test_one(iamsim):
             ]
         )
 
-    def test_where_the_mock_has_ended_and_the_error_was_wrapped(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_where_the_mock_has_ended_and_the_error_was_wrapped(self, run: Run) -> None:
         result = run("""
 from iamsim import mock_aws
 
@@ -89,7 +91,7 @@ def test_one():
 """)
         result.stdout.fnmatch_lines(["*RuntimeError: no order", "*why it was denied*", "DENIED: * s3:GetObject on *"])
 
-    def test_denials_that_the_code_has_hidden(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_denials_that_the_code_has_hidden(self, run: Run) -> None:
         result = run("""
 def test_one(iamsim):
     s3 = make()
@@ -104,7 +106,7 @@ def test_one(iamsim):
             ["*- iamsim: 1 denied in this test -*", "arn:*:user/alice s3:GetObject on arn:aws:s3:::orders/1"]
         )
 
-    def test_other_failures_are_left_alone(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_other_failures_are_left_alone(self, run: Run) -> None:
         result = run("""
 def test_one(iamsim):
     s3 = make()
@@ -121,7 +123,7 @@ def test_two(iamsim):
 
 
 class TestFixtures:
-    def test_each_test_has_a_fresh_simulator(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_each_test_has_a_fresh_simulator(self, run: Run) -> None:
         run("""
 @pytest.mark.parametrize("time", [1, 2])
 def test_one(iamsim, time):
@@ -131,7 +133,7 @@ def test_one(iamsim, time):
     assert len(iamsim.decisions) == 0
 """).assert_outcomes(passed=2)
 
-    def test_marker(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_marker(self, run: Run) -> None:
         run(
             """
 @pytest.mark.iamsim(region="eu-west-3", enforce=2)
@@ -160,7 +162,7 @@ def test_region_of_the_ini_file(iamsim):
             pytest="[pytest]\niamsim_region = eu-north-1\n",
         ).assert_outcomes(passed=4)
 
-    def test_what_the_marker_does_not_take(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_what_the_marker_does_not_take(self, run: Run) -> None:
         result = run("""
 @pytest.mark.iamsim(enforced=True)
 def test_one(): ...
@@ -180,7 +182,7 @@ def test_three(): ...
             ]
         )
 
-    def test_session(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_session(self, run: Run) -> None:
         result = run("""
 from iamsim import decisions, mock_aws
 
@@ -224,7 +226,7 @@ def test_marked(more, world):
 """)
         result.assert_outcomes(passed=5)
 
-    def test_unittest_cases(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_unittest_cases(self, run: Run) -> None:
         run("""
 import unittest
 
@@ -252,7 +254,7 @@ def test_uses(iamsim): ...
 
 
 class TestBlocking:
-    def test_a_call_to_aws_fails_the_test_with_its_place(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_a_call_to_aws_fails_the_test_with_its_place(self, run: Run) -> None:
         result = run(REACHES)
         result.assert_outcomes(passed=1, failed=1)
         result.stdout.fnmatch_lines(
@@ -263,12 +265,12 @@ class TestBlocking:
             ]
         )
 
-    def test_also_where_the_error_is_caught(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_also_where_the_error_is_caught(self, run: Run) -> None:
         result = run(REACHES.replace("except Exception", "except BaseException"))
         result.assert_outcomes(passed=1, failed=1)
         result.stdout.fnmatch_lines(["*blocked: GET https://orders*", "(the error was caught)"])
 
-    def test_other_ways(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_other_ways(self, run: Run) -> None:
         result = run(
             """
 import urllib.request
@@ -282,7 +284,7 @@ def test_reaches():
         result.stdout.fnmatch_lines(["*blocked: a connection to s3.amazonaws.com, from test_*.py:* in test_reaches"])
 
     @pytest.mark.parametrize("off", ["--no-iamsim-block-aws", "ini", "nobody uses iamsim", "marker"])
-    def test_off(self, run, off: str) -> None:  # type: ignore[no-untyped-def]
+    def test_off(self, run: Run, off: str) -> None:
         send = botocore.httpsession.URLLib3Session.send
         code = """
 @pytest.fixture
@@ -307,7 +309,7 @@ def test_reaches(network):
         result.assert_outcomes(passed=1 if off == "nobody uses iamsim" else 2)
         assert botocore.httpsession.URLLib3Session.send is send
 
-    def test_a_bad_ini_value(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_a_bad_ini_value(self, run: Run) -> None:
         result = run("def test_one(): ...", pytest="[pytest]\niamsim_block_aws = maybe\n")
         result.stderr.fnmatch_lines(["ERROR: `iamsim_block_aws` is `maybe`: it must be true, false or auto"])
 
@@ -326,7 +328,7 @@ def test_soft(iamsim, time):
 
 
 class TestSoftMode:
-    def test_is_summed_up(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_is_summed_up(self, run: Run) -> None:
         result = run(SOFT)
         result.assert_outcomes(passed=2, warnings=2)
         result.stdout.fnmatch_lines(
@@ -340,16 +342,16 @@ class TestSoftMode:
             ]
         )
 
-    def test_across_processes(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_across_processes(self, run: Run) -> None:
         result = run(SOFT, "-n", "2")
         result.assert_outcomes(passed=2, warnings=2)
         result.stdout.fnmatch_lines(["*: s3:DeleteObject on arn:aws:s3:::orders/1 (2 times)"])
 
-    def test_for_a_whole_run(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_for_a_whole_run(self, run: Run) -> None:
         result = run(SOFT.replace("(soft=True)", ""), "--iamsim-soft")
         result.assert_outcomes(passed=2, warnings=2)
 
-    def test_enforce_soft(self, run) -> None:  # type: ignore[no-untyped-def]
+    def test_enforce_soft(self, run: Run) -> None:
         result = run("""
 @pytest.mark.iamsim(enforce="soft")
 def test_one():
@@ -360,7 +362,7 @@ def test_one():
 
 
 class TestPolicyFiles:
-    def test_one_test_for_each_line(self, run, pytester: pytest.Pytester) -> None:  # type: ignore[no-untyped-def]
+    def test_one_test_for_each_line(self, run: Run, pytester: pytest.Pytester) -> None:
         (pytester.path / "orders.iamtest.yaml").write_text("""
 policies:
   reads: {Sid: Reads, Effect: Allow, Action: 's3:Get*', Resource: '*'}

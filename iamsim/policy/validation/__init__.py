@@ -132,6 +132,8 @@ def _unreadable(draft: Draft, how: Kind, kind: PolicyType, path: Path, why: str)
         message = f"Has prohibited field {path[-1]}."  # L-8
     elif kind is PolicyType.RESOURCE and why == "expected `Statement`, which is missing":
         message = "Missing required field Statement"
+    elif kind is PolicyType.RESOURCE and _is_effect(path, why):
+        message = f"Invalid effect: {why.rpartition('found ')[2].strip(chr(34))}"
     elif kind is PolicyType.RESOURCE and "Principal" in path[-2:]:
         message = "Invalid principal in policy"
     return draft.finding("M-1", message, path, detail=why)
