@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: demo test lint types package docs bench clean check
+.PHONY: demo test test-wire test-async lint types package docs bench clean check
 
 demo: $(VENV)/.installed        ## the main job: calls allowed, denied and explained
 	$(BIN)/iamsim demo
@@ -23,6 +23,14 @@ types: $(VENV)/.installed
 
 package: $(VENV)/.installed     ## the wheel, installed in a clean environment
 	$(BIN)/python tests/packaging/check_wheel.py
+
+test-wire: $(VENV)/.installed   ## the laws of the wire, over every operation of every service
+	WIRE=all $(BIN)/pytest -n $(WORKERS) tests/protocol/test_laws.py
+
+test-async: pyproject.toml      ## aiobotocore and aioboto3, which pin an older botocore, in an environment of their own
+	test -x .bench/async/bin/python || $(PYTHON) -m venv .bench/async
+	.bench/async/bin/python -m pip install -q -e ".[async,test]" aioboto3
+	.bench/async/bin/python -m pytest tests/intercept
 
 docs: $(VENV)/.installed
 	$(BIN)/pip install -q -e ".[docs]"

@@ -32,6 +32,15 @@ class Clock:
         """Seconds since the epoch."""
         return (time.time() if self._fixed_at is None else self._fixed_at) + self._offset_s
 
+    @property
+    def is_moved(self) -> bool:
+        """Whether it shows another time than the machine's clock."""
+        return self._fixed_at is not None or self._offset_s > 0
+
+    def machine_now(self) -> float:
+        """What the machine's clock shows, which clients sign with; seconds since the epoch."""
+        return time.time()
+
     def today(self) -> datetime:
         """The moment `now` as an aware UTC datetime, in whole seconds as AWS's timestamps are."""
         return datetime.fromtimestamp(int(self.now()), tz=timezone.utc)

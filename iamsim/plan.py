@@ -14,7 +14,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import Any
 
-from botocore.exceptions import BotoCoreError
+from botocore.model import OperationNotFoundError
 
 from iamsim.arn import Arn
 from iamsim.authorization.access import required
@@ -210,7 +210,7 @@ def _operation_model(service: str, operation: str) -> Any:
         raise UsageError(f"{failure.message}{did_you_mean(service, known)}") from None
     try:
         return model.operation_model(operation)
-    except BotoCoreError:
+    except OperationNotFoundError:
         raise UsageError(
             f"{service} has no operation `{operation}`{did_you_mean(operation, model.operation_names)}"
         ) from None

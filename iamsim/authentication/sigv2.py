@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.authentication.keys import credential_of
-from iamsim.authentication.moments import basic, check_skew, extended, http_date, seconds
+from iamsim.authentication.moments import basic, check_signing_time, extended, http_date, seconds
 from iamsim.authentication.presigned import parameters
 from iamsim.authentication.scheme import Scheme
 from iamsim.cloud import Cloud, Credential
@@ -57,7 +57,7 @@ def authenticate_header(
     at = seconds(date) or http_date(date)
     if at is None:
         raise s3_error("AccessDenied", 403, "AWS authentication requires a valid Date or x-amz-date header")
-    check_skew(basic(at), cloud.clock.now(), scheme)
+    check_signing_time(basic(at), cloud.clock, scheme)
     _verify(credential, signature, http, "" if "x-amz-date" in http.headers else date, {})
     return credential
 

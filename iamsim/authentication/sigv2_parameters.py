@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote
 from iamsim.authentication.canonical import signed_host
 from iamsim.authentication.failures import Failure, refusal
 from iamsim.authentication.keys import credential_of
-from iamsim.authentication.moments import basic, check_skew
+from iamsim.authentication.moments import basic, check_signing_time
 from iamsim.authentication.scheme import Scheme
 from iamsim.cloud import Cloud, Credential
 from iamsim.request import HttpRequest
@@ -32,7 +32,7 @@ def authenticate_parameters(http: HttpRequest, scheme: Scheme, cloud: Cloud) -> 
     hash_name = HASHES.get(given.get("SignatureMethod", ""))
     if hash_name is None or given.get("SignatureVersion") != "2":
         raise refusal(Failure.MISMATCH, scheme.family)
-    check_skew(_timestamp(given, scheme), cloud.clock.now(), scheme)
+    check_signing_time(_timestamp(given, scheme), cloud.clock, scheme)
     pairs = "&".join(f"{quote(name, safe='~')}={quote(given[name], safe='~')}" for name in sorted(given))
     text = f"{http.method}\n{signed_host(http)}\n{http.path or '/'}\n{pairs}"
     expected = b64encode(hmac.digest(credential.secret_access_key.encode(), text.encode(), hash_name))

@@ -15,7 +15,7 @@ from iamsim.authentication.chunks import ChunkSeed
 from iamsim.authentication.claim import ALGORITHM, Claim, check_scope, malformed, split_credential
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.authentication.keys import credential_of
-from iamsim.authentication.moments import basic, check_skew, http_date, seconds
+from iamsim.authentication.moments import basic, check_signing_time, http_date, seconds
 from iamsim.authentication.payload import check_payload, payload_hash
 from iamsim.authentication.scheme import Scheme
 from iamsim.authentication.sigv4a import ALGORITHM_V4A, is_signature
@@ -40,7 +40,7 @@ def authenticate_header(
     token = headers.get("x-amz-security-token") or headers.get("x-amz-s3session-token")
     credential = credential_of(claim.access_key_id, token, scheme.family, cloud)
     check_scope(claim, operation, scheme, http.host)
-    check_skew(claim.timestamp, cloud.clock.now(), scheme)
+    check_signing_time(claim.timestamp, cloud.clock, scheme)
     verify(claim, credential, http, scheme, payload_hash(http, scheme))
     return credential
 

@@ -15,8 +15,12 @@ from iamsim.reference.values import ACCOUNT, is_arn
 ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d*:role/")
 ROLE_NAME = re.compile(r"[\w+=,.@/-]+")
 HOLDS_A_ROLE = re.compile(r"[Rr]ole(?!s?Session)|^credentials$|PermissionArn$|^SnsCallerArn$|^roles?$|IamAuth")
-NAMED_ROLES = frozenset({"ServiceRole", "JobFlowRole", "AutoScalingRole", "serviceRole", "instanceRole", "Role", "role"})
-TRUSTS = frozenset({"iam", "sts", "ram", "lakeformation", "kms", "sso", "access-analyzer"})  # they name, not pass, roles
+NAMED_ROLES = frozenset(
+    {"ServiceRole", "JobFlowRole", "AutoScalingRole", "serviceRole", "instanceRole", "Role", "role"}
+)
+TRUSTS = frozenset(
+    {"iam", "sts", "ram", "lakeformation", "kms", "sso", "access-analyzer"}
+)  # they name, not pass, roles
 
 # Who uses the role, where it is not `<IAM prefix>.amazonaws.com`: by service, then by service and operation or member.
 PASSED_TO = {

@@ -63,7 +63,7 @@ class ResourceTemplate:
                 return []
             named = {variables[0]: [name_in(value, variables[0], self.text) for value in given if not is_arn(value)]}
         if not all(named.values()):
-            if not (self.required and any(named.values())):
+            if not self.required or not any(named.values()) or any(map(is_arn, sum(given_names.values(), []))):
                 return []
             named = {variable: values or ["*"] for variable, values in named.items()}
         known = dict(zip(OF_THE_REQUEST, setting, strict=True))

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import boto3
 import pytest
-
 from iamsim.testing import Actor, role, user
 
 POLICIES = Path(__file__).parents[1] / "policies"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import orders
 import pytest
 from botocore.exceptions import ClientError
-
 from iamsim import decisions
 from iamsim.testing import (
     Actor,
@@ -20,6 +18,8 @@ from iamsim.testing import (
     expect_denied,
     fail,
 )
+
+import orders
 
 ORDER = {"id": "1", "item": "ink"}
 KEY = "2026/1.json"

@@ -13,9 +13,9 @@ ALGORITHMS = {"Encrypt": "EncryptionAlgorithm", "Decrypt": "EncryptionAlgorithm"
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     """For an alias, any key: only KMS knows the one that it stands for."""
-    for check in checks:
-        if ":key/alias/" in check.resource or (":alias/" in check.resource and "Alias" not in asked.operation):
-            check.resource = _key(asked, "alias/")
+    if "alias/" in str(asked.get("KeyId", "")):
+        for check in checks:
+            check.resource = _key(asked, asked.get("KeyId"))
     return checks
 
 

@@ -26,5 +26,3 @@ def start_execution(asked: Asked) -> Iterator[Check]:
 
 
 start_sync_execution = start_execution
-
-

@@ -1,0 +1,142 @@
+"""What calls must be allowed: the hand-checked vectors, and how the plan behaves around them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from iamsim.cli.authorize_plan import authorize_plan
+from iamsim.errors import UsageError
+from iamsim.plan import NO_ACCOUNT, plan, why_none
+
+VECTORS = Path(__file__).parents[1] / "vectors" / "access"
+
+
+def spelt_out(value: Any) -> Any:
+    """The value with region and account for `R` and `A`."""
+    text = json.dumps(value).replace(":R:", ":us-east-1:").replace(":A:", f":{NO_ACCOUNT}:")
+    return json.loads(text)
+
+
+def cases() -> Iterator[Any]:
+    for path in sorted(VECTORS.glob("*.yaml")):
+        data = yaml.safe_load(path.read_text("utf-8"))
+        for number, case in enumerate(data["cases"]):
+            yield pytest.param(
+                {"source": data["source"], **spelt_out(case)}, id=f"{path.stem}-{number}-{case['call'].split()[1]}"
+            )
+
+
+def keys_of(name: str, checks: list[dict[str, Any]]) -> tuple[dict[str, Any], str]:
+    """The context that a vector's key is about, and the key itself."""
+    action, _, key = name.rpartition(" ")
+    return next(each for each in checks if action in ("", each["action"]))["context"], key
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_a_vector(case: dict[str, Any]) -> None:
+    assert case["source"]
+    service, operation = case["call"].split()
+    where = {key: case[key] for key in ("region", "principal") if key in case}
+    checks = plan(service, operation, case.get("params", {}), **where)
+    found = [f"{each['action']} {each['resource']}" for each in checks]
+    if "checks" in case:
+        assert found == case["checks"]
+    elif "set" in case:
+        assert sorted(found) == sorted(case["set"])
+    elif "last" in case:
+        assert found[-1] == case["last"]
+    else:
+        assert [each["action"] for each in checks] == case["actions"]
+    for name, value in case.get("context", {}).items():
+        context, key = keys_of(name, checks)
+        assert context.get(key) == value, f"{key}: {context}"
+    for key in case.get("absent", ()):
+        assert all(key not in each["context"] for each in checks)
+
+
+def test_there_are_enough_vectors() -> None:
+    assert len(list(cases())) >= 200
+
+
+def test_the_same_call_has_the_same_plan() -> None:
+    params = {"ImageId": "ami-1", "MinCount": 1, "MaxCount": 1}
+    assert plan("ec2", "RunInstances", params) == plan("ec2", "RunInstances", params)
+
+
+def test_ids_that_aws_would_make_are_wildcards() -> None:
+    checks = plan("ec2", "RunInstances", {"ImageId": "ami-1", "MinCount": 1, "MaxCount": 1})
+    assert "arn:aws:ec2:us-east-1:000000000000:subnet/*" in [each["resource"] for each in checks]
+
+
+def test_a_principal_adds_the_keys_that_follow_from_it() -> None:
+    role = "arn:aws:iam::111122223333:role/r"
+    context = plan("s3", "ListBuckets", {}, principal=role)[0]["context"]
+    assert context["aws:PrincipalArn"] == role
+    assert context["aws:PrincipalAccount"] == "111122223333"
+    assert not [key for key in plan("s3", "ListBuckets", {})[0]["context"] if key.startswith("aws:Principal")]
+
+
+def test_an_empty_plan_has_a_reason() -> None:
+    assert plan("sts", "GetCallerIdentity", {}) == []
+    assert why_none("sts", "GetCallerIdentity") == "no permission is needed"
+    assert why_none("s3", "GetObject") == ""
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "params", "message"),
+    [
+        ("lambada", "Invoke", {}, "does not know the service `lambada`: did you mean `lambda`?"),
+        ("s3", "GetObjekt", {}, "s3 has no operation `GetObjekt`: did you mean `GetObject`?"),
+        ("s3", "GetObject", {"bucket": "b"}, "unknown parameter `bucket`: did you mean `Bucket`?"),
+        ("events", "PutTargets", {"Targets": [{"RoleARN": "x"}]},
+         "unknown parameter `Targets[0].RoleARN`: did you mean `RoleArn`?"),
+        ("sqs", "SendMessage", {"QueueUrl": ["q"]}, "`QueueUrl` must be a string, not a list"),
+        ("s3", "DeleteObjects", {"Delete": []}, "Delete: must be an object, not a list"),
+        ("s3", "PutObject", {"ObjectLockRetainUntilDate": "soon"},
+         "`ObjectLockRetainUntilDate` must be a moment such as 2026-01-31T00:00:00Z, not `soon`"),
+    ],
+)  # fmt: skip
+def test_what_botocore_does_not_know_is_refused(
+    service: str, operation: str, params: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        plan(service, operation, params)
+    assert message in str(refused.value)
+
+
+def run(*arguments: str) -> Any:
+    return CliRunner().invoke(authorize_plan, arguments)
+
+
+def test_the_command_prints_json() -> None:
+    told = run(
+        "--service", "s3", "--operation", "GetObject", "--params", '{"Bucket":"b","Key":"k"}', "--format", "json"
+    )
+    assert told.exit_code == 0
+    assert json.loads(told.output)[0]["resource"] == "arn:aws:s3:::b/k"
+
+
+def test_the_command_prints_text() -> None:
+    told = run("--service", "sns", "--operation", "Publish", "--params", '{"PhoneNumber": "+1", "Message": "m"}')
+    assert told.output == "sns:Publish  *\n    aws:RequestedRegion = us-east-1\n"
+
+
+@pytest.mark.parametrize(
+    ("params", "message"),
+    [
+        ("{", "--params is not JSON: Expecting property name enclosed in double quotes at line 1, column 2"),
+        ("[]", "--params must be a JSON object, not list"),
+        ('{"Bukket": "b"}', "unknown parameter `Bukket`: did you mean `Bucket`?"),
+    ],
+)
+def test_the_command_refuses_with_exit_code_2(params: str, message: str) -> None:
+    told = run("--service", "s3", "--operation", "GetObject", "--params", params)
+    assert told.exit_code == 2
+    assert message in told.stderr
