@@ -28,11 +28,12 @@ from iamsim.kit.backend import MockBackend
 from iamsim.kit.call import Call
 from iamsim.kit.loader import load_service
 from iamsim.policy.principal import Principal, PrincipalKind
+from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.input_shape import shaped
 from iamsim.reference.prefixes import prefix_of
 from iamsim.reference.service_model import loader, service_model
 from iamsim.reference.values import Setting
-from iamsim.request import HttpRequest, Operation
+from iamsim.request import HttpRequest, Operation, Required
 from iamsim.tools.principals import principal_named
 
 NO_ACCOUNT = "000000000000"
@@ -118,12 +119,22 @@ def _by_mock(asked: Asked, caller: Principal) -> list[Check] | None:
         finally:
             for bucket in buckets:
                 cloud.resources.delete(bucket)
-    checks = [Check(each.action, each.resource, _own(shared | each.context)) for each in needed]
+    checks = [_check(each, shared, asked) for each in needed]
     if asked.service == "ec2":
         _forget_made_ids(checks, str(params))
         if asked.operation == "RunInstances":
             complete_launch(asked, checks)
     return with_outside(asked, checks) if checks else checks
+
+
+def _check(needed: Required, shared: dict[str, Any], asked: Asked) -> Check:
+    """What the mock needs as a check; an action of another service has none of the keys of this one's call."""
+    if not needed.action.startswith(f"{asked.prefix}:"):
+        shared = {}
+    resource = needed.resource
+    if needed.action == PASS_ROLE and not resource.startswith("arn:"):
+        resource = asked.setting.arn("iam", f"role/{resource}", region="")
+    return Check(needed.action, resource, _own(shared | needed.context))
 
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:

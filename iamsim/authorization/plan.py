@@ -21,8 +21,9 @@ from iamsim.authorization.planned_kms import kms_checks
 from iamsim.authorization.planned_roles import passed_roles
 from iamsim.authorization.planned_tags import request_tags, tags_of
 from iamsim.reference.actions import action
-from iamsim.reference.default_access import PASS_ROLE, NeededAction, OperationAccess
+from iamsim.reference.default_access import NeededAction, OperationAccess
 from iamsim.reference.operation_access import operation_access
+from iamsim.reference.values import reader
 
 Rule = Callable[[Asked], Iterable[Check]]
 DEFAULTS = {  # what a call means that names none
@@ -47,13 +48,16 @@ def planned(asked: Asked) -> list[Check]:
     refine = getattr(rules_of(asked.service), "refine", None)
     if refine is not None and rule is None:
         checks = list(refine(asked, checks))
-    tagging, beside = _beside(asked, access, {check.action for check in checks})
+    tagging, beside = _beside(asked, access, checks)
     _add(checks, tagging, *_from_outside(asked, access), beside)
     return _with_keys(asked, checks)
 
 
 def with_outside(asked: Asked, checks: list[Check]) -> list[Check]:
     """`checks` of a mock with those that other services make: iam:PassRole and KMS."""
+    without_state = getattr(rules_of(asked.service), "without_state", None)
+    if without_state is not None:
+        without_state(asked, checks)
     _add(checks, *_from_outside(asked, known_access(asked.service, asked.operation)))
     for check in checks:
         add_keys(asked, check, {}, {})
@@ -100,7 +104,7 @@ def main_checks(asked: Asked, access: OperationAccess) -> Iterator[Check]:
 
 def arns_of(needed: NeededAction, asked: Asked) -> list[str]:
     """The ARNs to decide on; where nothing names one, any of the one type that it can be, else `*`."""
-    setting = asked.setting
+    setting = asked.setting.owned_by(asked.params, asked.prefix)
     request = {"partition": setting.partition, "region": setting.region, "account": setting.account}
     found = needed.arns(asked.params, request)
     if len(found) < 2 or len(needed.resources) < 2 or found != [each.of_any(request) for each in needed.resources]:
@@ -112,15 +116,16 @@ def arns_of(needed: NeededAction, asked: Asked) -> list[str]:
     return own[:1] or (found if len({each.type for each in needed.resources}) == 1 else ["*"])
 
 
-def _beside(asked: Asked, access: OperationAccess, given: set[str]) -> tuple[list[Check], list[Check]]:
+def _beside(asked: Asked, access: OperationAccess, checks: list[Check]) -> tuple[list[Check], list[Check]]:
     """Dependent actions: to tag, where there are tags; and what is done to resources that the input names in full.
 
-    Without those that are `given` already.
+    Without those that are among `checks` already.
     """
+    given = {check.action for check in checks}
     tagging, beside = [], []
     for needed in access.needed:
-        if not needed.dependent or needed.action == PASS_ROLE or needed.action in given:
-            continue
+        if not needed.dependent or needed.action.startswith("iam:") or needed.action in given:
+            continue  # planned_roles.py
         if needed.action.startswith("kms:") and asked.prefix != "kms":
             continue  # planned_kms.py
         found = action(needed.action)
@@ -128,16 +133,25 @@ def _beside(asked: Asked, access: OperationAccess, given: set[str]) -> tuple[lis
             if found.prefix == asked.prefix and tags_of(asked):
                 key = f"{asked.prefix}:CreateAction"
                 context = {key: asked.operation} if key in needed.condition_keys else {}
-                tagging += [Check(needed.action, arn, dict(context)) for arn in arns_of(needed, asked)]
+                tagging += [Check(needed.action, arn, dict(context)) for arn in _tagged(needed, asked, checks)]
         elif needed.resources and _names_all(needed, asked):
             beside += [Check(needed.action, arn) for arn in arns_of(needed, asked)]
     return tagging, beside
 
 
+def _tagged(needed: NeededAction, asked: Asked, checks: list[Check]) -> list[str]:
+    """What is tagged: of the main resources the first that can be, else what the input says."""
+    found = arns_of(needed, asked)
+    kinds = action(needed.action)
+    templates = [each for kind in (kinds.resource_types if kinds else ()) for each in kind.type.templates]
+    made = [check.resource for check in checks if any(reader(each).fullmatch(check.resource) for each in templates)]
+    return found if not made or set(found) <= set(made) or needed.reason.startswith("written down") else made[:1]
+
+
 def _names_all(needed: NeededAction, asked: Asked) -> bool:
     if needed.reason.startswith("written down") or any(not each.is_named_in_full for each in needed.resources):
         return False
-    setting = asked.setting
+    setting = asked.setting.owned_by(asked.params, asked.prefix)
     request = {"partition": setting.partition, "region": setting.region, "account": setting.account}
     return all(each.arns(asked.params, request) for each in needed.resources)
 

@@ -10,6 +10,7 @@ from iamsim.cli.demo import demo
 from iamsim.cli.explain import explain
 from iamsim.cli.serve import serve
 from iamsim.cli.simulate import simulate
+from iamsim.cli.test import test
 
 
 @click.group()
@@ -24,3 +25,4 @@ main.add_command(demo)
 main.add_command(explain)
 main.add_command(serve)
 main.add_command(simulate)
+main.add_command(test)

@@ -46,6 +46,10 @@ class NeededAction:
         A type that the input could name and does not is left out (O-5), unless nothing would be left.
         """
         named = {each: each.arns(params, request) for each in self.resources if each.is_named}
+        given = {arn for arns in named.values() for arn in arns} & _texts(params)
+        if given:  # whole ARNs say of which type they are: what else their members might name is not meant
+            sure = {member for each, arns in named.items() if given & set(arns) for member in each.all_members}
+            named = {each: arns for each, arns in named.items() if given & set(arns) or not sure >= each.all_members}
         finer = [set(each.members) for each, arns in named.items() if arns and not each.required]
         found: dict[str, None] = {}
         for each in self.resources:
@@ -71,6 +75,12 @@ class OperationAccess:
     def is_known(self) -> bool:
         """Whether the reference says what is needed, be it nothing."""
         return self.assumed is None
+
+
+def _texts(params: Mapping[str, Any]) -> set[str]:
+    """The ARNs among the values of the input's own members."""
+    values = [each for value in params.values() for each in (value if isinstance(value, list) else (value,))]
+    return {each for each in values if isinstance(each, str) and each.startswith("arn:")}
 
 
 def default_access(model: Any) -> OperationAccess:

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from difflib import get_close_matches
 from typing import Any
 
-from dateutil.parser import isoparse
+from botocore.utils import parse_timestamp
 
 from iamsim.errors import UsageError
 
@@ -63,10 +63,8 @@ def _moment(value: Any, where: str) -> datetime:
     if isinstance(value, datetime):
         return value
     try:
-        if isinstance(value, int | float):
-            return datetime.fromtimestamp(value, tz=timezone.utc)
-        moment = isoparse(str(value))
-    except (ValueError, OverflowError):
+        moment: datetime = parse_timestamp(value)
+    except (ValueError, RuntimeError, OverflowError):
         raise UsageError(f"`{where}` must be a moment such as 2026-01-31T00:00:00Z, not `{value}`") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
 
@@ -83,7 +81,8 @@ def _path(where: str, name: str) -> str:
 
 
 def _named(value: Any) -> str:
-    return {dict: "an object", list: "a list", str: "a string"}.get(type(value), f"`{value}`")
+    kinds = ((dict, "an object"), (list, "a list"), (str, "a string"))
+    return next((name for kind, name in kinds if isinstance(value, kind)), f"`{value}`")
 
 
 def _hint(name: str, known: list[str]) -> str:

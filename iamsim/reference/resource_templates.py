@@ -36,6 +36,11 @@ class ResourceTemplate:
         return bool(self.members or self.arn_members)
 
     @property
+    def all_members(self) -> frozenset[str]:
+        """The input members that may name it, in whichever way."""
+        return frozenset(self.arn_members).union(*self.members.values())
+
+    @property
     def is_named_in_full(self) -> bool:
         """Whether the input can fill the whole ARN."""
         return bool(self.arn_members) or (bool(self.members) and "*" not in self.text)
@@ -54,7 +59,7 @@ class ResourceTemplate:
         if whole:
             return whole
         named = {
-            variable: [name_in(each, variable, self.text) for each in values if not is_of_another(each, self.text)]
+            variable: [name_in(each, variable, self.text) for each in values if self._may_name(each)]
             for variable, values in given_names.items()
         }
         if self.arn_members and not self.members:
@@ -63,7 +68,8 @@ class ResourceTemplate:
                 return []
             named = {variables[0]: [name_in(value, variables[0], self.text) for value in given if not is_arn(value)]}
         if not all(named.values()):
-            if not self.required or not any(named.values()) or any(map(is_arn, sum(given_names.values(), []))):
+            is_by_name = not any(is_arn(each) for values in given_names.values() for each in values)
+            if not (self.required and is_by_name and any(named.values())):
                 return []
             named = {variable: values or ["*"] for variable, values in named.items()}
         known = dict(zip(OF_THE_REQUEST, setting, strict=True))
@@ -76,6 +82,10 @@ class ResourceTemplate:
         """The ARN with `*` for all that the request itself does not say."""
         known = {name: request[name.lower()] for name in OF_THE_REQUEST}
         return VARIABLE.sub(lambda m: known.get(m[1], "*"), self.text)
+
+    def _may_name(self, value: str) -> bool:
+        """Whether the value can be a name here: an ARN only where one of the same service gives the whole ARN."""
+        return not is_arn(value) or ("*" not in self.text and not is_of_another(value, self.text))
 
     def _given(self, variable: str, params: Mapping[str, Any]) -> list[str]:
         return next((values for member in self.members[variable] if (values := texts(params.get(member)))), [])

@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import botocore.signers
@@ -64,21 +65,46 @@ class Stage:
 
         Clients that were given credentials of the simulator in so many words keep theirs.
         """
-        original = botocore.signers.RequestSigner.get_auth_instance
         if self._of is None or self._of() is not simulator:
             self.keys.clear()
             self._of = weakref.ref(simulator)
 
+        original = botocore.signers.RequestSigner.get_auth_instance
+
         def get_auth_instance(signer: Any, *args: Any, **options: Any) -> Any:
-            if self._acting and not _is_own(signer._credentials, simulator):
-                credentials = self._acting[-1].credentials
-                if credentials is None:
+            identity = self._acting_through(signer, simulator)
+            if identity is not None:
+                if identity.credentials is None:
                     return Unsigned()
-                options["request_credentials"] = credentials
+                options["request_credentials"] = identity.credentials
             return original(signer, *args, **options)
 
         patches.set(botocore.signers.RequestSigner, "get_auth_instance", get_auth_instance)
         patches.set(botocore.signers.RequestSigner, "get_auth", get_auth_instance)
+
+        def hook_asynchronous(signers: Any) -> None:
+            original = signers.AioRequestSigner.get_auth_instance
+            asynchronous = import_module("aiobotocore.credentials").AioCredentials
+
+            async def get_auth_instance(signer: Any, *args: Any, **options: Any) -> Any:
+                identity = self._acting_through(signer, simulator)
+                if identity is not None:
+                    held = identity.credentials
+                    if held is None:
+                        return Unsigned()
+                    options["request_credentials"] = asynchronous(held.access_key, held.secret_key, held.token)
+                return await original(signer, *args, **options)
+
+            patches.set(signers.AioRequestSigner, "get_auth_instance", get_auth_instance)
+            patches.set(signers.AioRequestSigner, "get_auth", get_auth_instance)
+
+        patches.when_imported("aiobotocore.signers", hook_asynchronous)
+
+    def _acting_through(self, signer: Any, simulator: Simulator) -> Identity | None:
+        """Who acts through a client's signer; None for the client's own principal."""
+        if not self._acting or _is_own(signer._credentials, simulator):
+            return None
+        return self._acting[-1]
 
     def checked(self, handle: Handle) -> Handle:
         """`handle`, which checks what an Actor's own clients send, unless a switch says something."""

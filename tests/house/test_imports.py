@@ -30,6 +30,7 @@ LAYERS = {
     "pipeline": 5,
     "simulator": 6,
     "tools": 6,
+    "plan": 7,
     "intercept": 7,
     "server": 7,
     "testing": 8,

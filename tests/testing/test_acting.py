@@ -117,6 +117,18 @@ class TestBlock:
         assert works() == asyncio.run(works_later()) == f"arn:aws:iam::{HOME}:user/alice"
 
 
+def test_asynchronous_clients_act_too(alice: Actor) -> None:
+    aiobotocore = pytest.importorskip("aiobotocore.session")
+
+    async def who_calls() -> str:
+        async with aiobotocore.get_session().create_client("sts", region_name="us-east-1") as sts:
+            return str((await sts.get_caller_identity())["Arn"])
+
+    with alice:
+        assert asyncio.run(who_calls()) == f"arn:aws:iam::{HOME}:user/alice"
+    assert asyncio.run(who_calls()) == f"arn:aws:iam::{HOME}:root"
+
+
 class TestOwnClients:
     def test_are_checked_outside_a_block(self, alice: Actor) -> None:
         assert is_denied(alice.client("s3").delete_object, Bucket="orders", Key="1")

@@ -11,7 +11,8 @@ from iamsim.reference.values import is_arn
 
 ID_PREFIXES = {  # the beginning of an id, and the resource type that it is one of
     "ami": "image", "acl": "network-acl", "cgw": "customer-gateway", "cr": "capacity-reservation",
-    "dopt": "dhcp-options", "eigw": "egress-only-internet-gateway", "eipalloc": "elastic-ip", "eni": "network-interface",
+    "dopt": "dhcp-options", "eigw": "egress-only-internet-gateway", "eipalloc": "elastic-ip",
+    "eni": "network-interface",
     "export-i": "export-instance-task", "fl": "vpc-flow-log", "fleet": "fleet", "h": "dedicated-host", "i": "instance",
     "igw": "internet-gateway", "key": "key-pair", "lgw": "local-gateway", "lt": "launch-template", "nat": "natgateway",
     "pcx": "vpc-peering-connection", "pg": "placement-group", "pl": "prefix-list", "rtb": "route-table",
@@ -54,18 +55,19 @@ def keys(asked: Asked) -> dict[str, Any]:
 
 
 def complete_launch(asked: Asked, checks: list[Check]) -> list[Check]:
-    """What RunInstances needs where the state does not say: the root volume, and the profile of the instances."""
+    """What RunInstances needs where the state does not say: default group, root volume, instance profile."""
     profile = asked.get("IamInstanceProfile")
     for check in checks:
         if profile and check.resource.endswith(":instance/*") and check.action == "ec2:RunInstances":
             check.context["ec2:InstanceProfile"] = _profile(asked, profile)
+    if not any(":security-group/" in check.resource for check in checks):
+        number = max(n for n, check in enumerate(checks) if ":network-interface/" in check.resource or n == 0)
+        checks.insert(number + 1, _new(asked, "security-group/*"))
     volume = asked.arn("volume/*")
     if any(check.resource == volume and check.action == "ec2:RunInstances" for check in checks):
         return checks
     after = [number for number, check in enumerate(checks) if ":key-pair/" in check.resource or "Tags" in check.action]
-    root = Check("ec2:RunInstances", volume, {"ec2:Region": asked.setting.region})
-    root.context["ec2:IsLaunchTemplateResource"] = "false"
-    checks.insert(after[0] if after else len(checks), root)
+    checks.insert(after[0] if after else len(checks), _new(asked, "volume/*"))
     return checks
 
 
@@ -80,6 +82,10 @@ def forwarded(asked: Asked) -> Iterator[Check]:
         name = asked.params["ImageId"].removeprefix("resolve:ssm:").partition(":")[0].lstrip("/")
         where: dict[str, Any] = {"account": ""} if name.startswith("aws/") else {}
         yield Check("ssm:GetParameters", asked.setting.arn("ssm", f"parameter/{name}", **where))
+
+
+def _new(asked: Asked, resource: str) -> Check:
+    return asked.check(asked.arn(resource), Region=asked.setting.region, IsLaunchTemplateResource="false")
 
 
 def _profile(asked: Asked, profile: dict[str, str]) -> str:

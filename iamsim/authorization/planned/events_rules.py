@@ -40,6 +40,12 @@ def put_events(asked: Asked) -> Iterator[Check]:
             yield Check("events:PutEvents", bus, dict(context))
 
 
+def create_archive(asked: Asked) -> Iterator[Check]:
+    """The archive, and the bus whose events it keeps."""
+    yield asked.check(asked.named(asked.get("ArchiveName"), "archive/"))
+    yield asked.check(asked.named(asked.get("EventSourceArn"), "event-bus/"))
+
+
 def describe_event_bus(asked: Asked) -> Iterator[Check]:
     """The bus that is named, else the default one."""
     yield asked.check(asked.named(asked.get("Name") or "default", "event-bus/"))
@@ -67,9 +73,9 @@ def keys(asked: Asked) -> dict[str, Any]:
                 found[key] = values
         detail = pattern.get("detail")
         for name in ("service", "eventTypeCode"):
-            values = detail.get(name) if isinstance(detail, dict) else None
-            if isinstance(values, list) and values and isinstance(values[0], str):
-                found[f"events:detail.{name}"] = values[0]
+            literal = detail.get(name) if isinstance(detail, dict) else None
+            if isinstance(literal, list) and literal and isinstance(literal[0], str):
+                found[f"events:detail.{name}"] = literal[0]
     return found
 
 

@@ -19,6 +19,11 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
         for check in checks:
             if check.resource.count(":") == 6 and ":function:" in check.resource:
                 check.resource += f":{qualifier}"
+    version = asked.get("VersionNumber")
+    for check in checks if version is not None else ():
+        check.resource = (
+            check.resource.removesuffix("*") + str(version) if ":layer:" in check.resource else check.resource
+        )
     return checks
 
 

@@ -19,6 +19,12 @@ def attach_policy(asked: Asked) -> Iterator[Check]:
 detach_policy = attach_policy
 
 
+def move_account(asked: Asked) -> Iterator[Check]:
+    """The account, and where it comes from and goes to."""
+    for member in ("AccountId", "SourceParentId", "DestinationParentId"):
+        yield asked.check(target(asked, str(asked.get(member, "*"))))
+
+
 def list_policies_for_target(asked: Asked) -> Iterator[Check]:
     """The root, unit or account."""
     yield asked.check(target(asked, str(asked.get("TargetId", "*"))))

@@ -24,6 +24,11 @@ def send_bulk_email(asked: Asked) -> Iterator[Check]:
     yield from _sent(asked, "SendBulkTemplatedEmail", template)
 
 
+def create_email_identity(asked: Asked) -> Iterator[Check]:
+    """The address or domain."""
+    yield Check(f"ses:{asked.operation}", asked.arn(f"identity/{asked.get('EmailIdentity', '*')}"))
+
+
 def _sent(asked: Asked, action: str, template: str | None) -> Iterator[Check]:
     sender = asked.get("FromEmailAddressIdentityArn")
     if sender is None:
