@@ -68,7 +68,8 @@ def kms_checks(asked: Asked, access: OperationAccess) -> Iterator[Check]:
 def via(asked: Asked) -> str:
     """The service as kms:ViaService has it."""
     name = {"docdb": "rds", "neptune": "rds", "opensearch": "es", "efs": "elasticfilesystem"}.get(asked.service)
-    return f"{name or asked.model.service_model.endpoint_prefix}.{asked.setting.region}.amazonaws.com"
+    suffix = "amazonaws.com.cn" if asked.setting.partition == "aws-cn" else "amazonaws.com"
+    return f"{name or asked.model.service_model.endpoint_prefix}.{asked.setting.region}.{suffix}"
 
 
 def key_arn(asked: Asked, key: str) -> str | None:

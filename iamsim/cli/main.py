@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from iamsim.cli.actions import actions
+from iamsim.cli.authorize_plan import authorize_plan
 from iamsim.cli.coverage import coverage
 from iamsim.cli.demo import demo
 from iamsim.cli.explain import explain
@@ -20,6 +21,7 @@ def main() -> None:
 
 
 main.add_command(actions)
+main.add_command(authorize_plan)
 main.add_command(coverage)
 main.add_command(demo)
 main.add_command(explain)

@@ -33,8 +33,8 @@ def shaped(shape: Any, value: Any, where: str = "") -> Any:
                 raise UsageError(f"unknown parameter `{_path(where, name)}`{_hint(name, list(members))}")
             if inner is None:
                 continue
-            if member.type_name in ("string", "integer", "long", "boolean"):
-                made[name] = _plain(member, inner, where, name)
+            if (isinstance(inner, str) and member.type_name == "string") or member.serialization.get("jsonvalue"):
+                made[name] = inner
             else:
                 made[name] = shaped(member, inner, _path(where, name))
         return made
@@ -50,12 +50,8 @@ def shaped(shape: Any, value: Any, where: str = "") -> Any:
         return _moment(value, where)
     if kind == "blob" and isinstance(value, str):
         return _bytes(value)
-    return value
-
-
-def _plain(member: Any, value: Any, where: str, name: str) -> Any:
-    if isinstance(value, dict | list):
-        raise UsageError(f"`{_path(where, name)}` must be a {member.type_name}, not {_named(value)}")
+    if kind in PLAIN and (isinstance(value, dict | list) or (kind == "string" and not isinstance(value, str))):
+        raise UsageError(f"`{where}` must be a {kind}, not {_named(value)}")
     return value
 
 

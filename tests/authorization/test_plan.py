@@ -98,6 +98,7 @@ def test_an_empty_plan_has_a_reason() -> None:
         ("events", "PutTargets", {"Targets": [{"RoleARN": "x"}]},
          "unknown parameter `Targets[0].RoleARN`: did you mean `RoleArn`?"),
         ("sqs", "SendMessage", {"QueueUrl": ["q"]}, "`QueueUrl` must be a string, not a list"),
+        ("lambda", "Invoke", {"FunctionName": 5}, "`FunctionName` must be a string, not `5`"),
         ("s3", "DeleteObjects", {"Delete": []}, "Delete: must be an object, not a list"),
         ("s3", "PutObject", {"ObjectLockRetainUntilDate": "soon"},
          "`ObjectLockRetainUntilDate` must be a moment such as 2026-01-31T00:00:00Z, not `soon`"),

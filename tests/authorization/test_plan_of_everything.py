@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 from iamsim import plan as planning
@@ -41,6 +42,7 @@ def test_every_operation_of_every_service() -> None:
             checks = plan(service, name, minimal(shape) if shape is not None else {})
             count["planned" if checks else "none"] += 1
             assert checks or why_none(service, name) or (service, name) in NAME_NOTHING, f"{service}.{name}"
+            json.dumps(checks)
             for check in checks:
                 assert check["action"].count(":") == 1
                 assert check["resource"] == "*" or check["resource"].startswith("arn:aws"), f"{service}.{name}: {check}"

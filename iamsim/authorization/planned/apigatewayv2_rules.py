@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from iamsim.authorization.asked import Asked, Check
 from iamsim.authorization.planned.apigateway_rules import get_tags, untag_resource
-from iamsim.authorization.planned.apigateway_rules import tag_resource as put_tags
+from iamsim.authorization.planned.apigateway_rules import tag_resource as _put_tags
 
 __all__ = ["get_tags", "tag_resource", "untag_resource"]
 
 
 def tag_resource(asked: Asked) -> Iterator[Check]:
     """The tags of the resource."""
-    for check in put_tags(asked):
+    for check in _put_tags(asked):
         check.action = "apigateway:POST"
         yield check

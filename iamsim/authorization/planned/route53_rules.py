@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from iamsim.authorization.asked import Asked
+from iamsim.authorization.asked import Asked, Check
 
 PREFIX = "route53:ChangeResourceRecordSets"
+
+
+def change_tags_for_resource(asked: Asked) -> Iterator[Check]:
+    """The hosted zone or health check, whichever the call says."""
+    kind = f"{asked.get('ResourceType', '*')}/"
+    name = str(asked.get("ResourceId", "*")).lstrip("/").removeprefix(kind)
+    yield asked.check(asked.arn(kind + name, region="", account=""))
+
+
+list_tags_for_resource = change_tags_for_resource
 
 
 def keys(asked: Asked) -> dict[str, Any]:
