@@ -15,6 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
+
 from iamsim.protocol.hosts import Host, read_host, without_fips
 from iamsim.reference.service_model import loader
 
@@ -94,7 +96,7 @@ def read_service(name: str) -> Service:
     signing = {metadata.get("signingName", metadata["endpointPrefix"])}
     try:
         rules = reader.load_service_model(name, "endpoint-rule-set-1")
-    except Exception:
+    except (DataNotFoundError, UnknownServiceError):
         rules = {}
     for kind, value in _endpoints(rules):
         if kind == "signingName":

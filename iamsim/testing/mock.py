@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
-from iamsim.errors import UsageError
+from iamsim.errors import UnsupportedParameter, UsageError
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.classes import wrap_class
 from iamsim.testing.wrap import wrapped_in
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-KNOWN_CONFIG = {"core": {"mock_credentials", "reset_boto3_session", "service_whitelist", "passthrough"}}
+# What `config` may say: what is acted on, and what already holds whatever it says.
+ACTED_ON = frozenset({("core", "mock_credentials")})
+HOLDS_ANYWAY = frozenset({("core", "reset_boto3_session"), ("iam", "load_aws_managed_policies")})
 
 
 class Mock:
@@ -32,7 +35,7 @@ class Mock:
     """
 
     def __init__(self, config: Mapping[str, Any] | None = None, clock: Clock | None = None) -> None:
-        self._config = dict(config or {})
+        self._config = _checked(config or {})
         self._clock = clock
 
     def start(self, reset: bool = True) -> Simulator:
@@ -57,6 +60,21 @@ class Mock:
         if not callable(decorated):
             raise UsageError(f"`mock_aws` decorates functions and classes, not `{decorated!r}`")
         return wrapped_in(lambda: Mock(self._config, self._clock), decorated)
+
+
+def _checked(config: Mapping[str, Any]) -> dict[str, Any]:
+    """`config`, with a warning for what is not acted on. Raises UsageError if it is no mapping of mappings."""
+    if not isinstance(config, Mapping) or not all(isinstance(each, Mapping) for each in config.values()):
+        raise UsageError('`config` must be a mapping of sections, such as `{"core": {"mock_credentials": False}}`')
+    for section, options in config.items():
+        for name in options:
+            if (section, name) not in ACTED_ON | HOLDS_ANYWAY:
+                warnings.warn(
+                    f"iamsim does not act on `{section}.{name}` of mock_aws's config",
+                    UnsupportedParameter,
+                    stacklevel=4,
+                )
+    return dict(config)
 
 
 @overload

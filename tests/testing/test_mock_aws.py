@@ -13,7 +13,7 @@ import pytest
 import requests
 
 import iamsim
-from iamsim import Clock, UsageError, mock_aws, mock_dynamodb2, mock_ec2, mock_s3, mock_sqs
+from iamsim import Clock, UnsupportedParameter, UsageError, mock_aws, mock_dynamodb2, mock_ec2, mock_s3, mock_sqs
 from tests.testing import module_level
 
 QUEUE = "orders"
@@ -56,6 +56,12 @@ class TestAsDecorator:
         make_queue()
         await asyncio.sleep(0)
         assert len(queues()) == 1
+
+    def test_config_that_is_not_acted_on_warns(self) -> None:
+        with pytest.warns(UnsupportedParameter, match="`lambda.use_docker` of mock_aws's config"):
+            mock_aws(config={"lambda": {"use_docker": False}})
+        with pytest.raises(UsageError, match="`config` must be a mapping of sections"):
+            mock_aws(config={"core": True})
 
     @pytest.mark.parametrize("name", ["a", "b"])
     @mock_aws
