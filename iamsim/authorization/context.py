@@ -10,7 +10,6 @@ from functools import lru_cache
 from typing import Any
 
 from iamsim.policy.principal import Principal, PrincipalKind
-from iamsim.reference.tags import tags_in
 from iamsim.request import Call, Required
 
 Context = dict[str, Any]  # a str is a single-valued key, a list a multivalued one
@@ -28,7 +27,7 @@ GLOBAL_REGION = "us-east-1"  # what aws:RequestedRegion says for services withou
 
 
 def request_context(call: Call) -> Context:
-    """The keys that all decisions of `call` share: principal, session, network and request keys."""
+    """The keys that all decisions of `call` share, of whichever service: principal, session, network and request."""
     now = call.cloud.clock.now()
     principal = call.principal
     headers = call.http.headers
@@ -64,9 +63,6 @@ def request_context(call: Call) -> Context:
         for key, value in source.tags(principal).items():
             if key.lower() not in overridden:
                 context[f"aws:PrincipalTag/{key}"] = value
-    context |= _tags_of_the_request(call)
-    if call.definition.context is not None:
-        context |= call.definition.functions[call.definition.context](call)
     return context
 
 
@@ -122,23 +118,3 @@ def _session_keys(context: Context, principal: Principal, now: float) -> None:
     for key, value in session.tags.items():
         context[f"aws:PrincipalTag/{key}"] = value
     context |= session.context
-
-
-def _tags_of_the_request(call: Call) -> Context:
-    """aws:RequestTag/* and aws:TagKeys, from the members that service.yaml says carry tags (K-33, K-34)."""
-    tags: dict[str, str] = {}
-    keys: list[str] = []
-    for noun in call.definition.nouns.values():
-        if noun.tags is None:
-            continue
-        if noun.tags.at_create and noun.tags.at_create in call.params:
-            tags |= tags_in(call.params[noun.tags.at_create])
-        elif call.operation.name == noun.tags.tag:
-            for value in call.params.values():
-                tags |= tags_in(value) if isinstance(value, list | dict) else {}
-        elif call.operation.name == noun.tags.untag:
-            keys += next((value for value in call.params.values() if isinstance(value, list)), [])
-    context: Context = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
-    if tags or keys:
-        context["aws:TagKeys"] = list(dict.fromkeys([*tags, *keys]))
-    return context

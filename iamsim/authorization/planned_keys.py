@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from iamsim.authorization.asked import Asked, Check, as_text
+from iamsim.authorization.planned_tags import MAKES
 from iamsim.reference.actions import action
 from iamsim.reference.member_names import plain
 from iamsim.reference.service_authorization import service
@@ -17,7 +18,6 @@ from iamsim.reference.service_model import service_model
 from iamsim.reference.values import at, is_arn, reader
 
 DEPTH = 3  # how many structures deep a member may be
-GLOBAL_REGION = "us-east-1"
 
 
 class Mirror(NamedTuple):
@@ -32,25 +32,33 @@ class Mirror(NamedTuple):
     templates: tuple[str, ...]
 
 
-def add_keys(asked: Asked, check: Check, tags: dict[str, Any], own: dict[str, Any]) -> None:
-    """Add to the check the keys that all checks of the call have; those that it has already stay as they are."""
-    context = check.context
-    context.setdefault("aws:RequestedRegion", asked.setting.region or GLOBAL_REGION)
-    if check.action.partition(":")[0] == asked.prefix:
-        for key, value in (*own.items(), *tags.items()):
-            context.setdefault(key, value)
-
-
 def add_mirrors(asked: Asked, check: Check) -> None:
-    """Add to the check the keys of its action and resource that mirror members of the input."""
+    """Add to the check the keys of its action and resource that mirror members of the input.
+
+    What a call makes has the values that it gives; of what was there before it says the name only.
+    """
     for mirror in mirrors(asked.service, asked.operation, check.action):
-        if mirror.key in check.context:
-            continue
         if mirror.templates and not any(reader(each).fullmatch(check.resource) for each in mirror.templates):
             continue
         value = _value(mirror, asked.params, check.resource)
-        if value is not None:
-            check.context[mirror.key] = value
+        if value is None or mirror.key.lower() in map(str.lower, check.context):
+            continue
+        if mirror.templates and _was_there(asked, check) and str(value) not in check.resource:
+            continue
+        check.context[mirror.key] = value
+
+
+def _was_there(asked: Asked, check: Check) -> bool:
+    """Whether the call makes something, and the check is about something else."""
+    verb = next((verb for verb in MAKES if asked.operation.startswith(verb)), None)
+    if verb is None or check.resource.endswith("*"):
+        return False
+    if check.target is not None and check.target.resource is not None:
+        return True
+    found, noun = action(check.action), plain(asked.operation.removeprefix(verb))
+    kinds = {plain(row.name): row.type.templates for row in found.resource_types} if found is not None else {}
+    made = next((kinds[name] for name in (noun, _singular(noun)) if name in kinds), None)
+    return made is not None and not any(reader(template).fullmatch(check.resource) for template in made)
 
 
 @lru_cache(maxsize=8192)

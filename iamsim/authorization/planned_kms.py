@@ -60,6 +60,8 @@ def kms_checks(asked: Asked, access: OperationAccess) -> Iterator[Check]:
         return
     for member, key in _keys(asked.params, asked.service):
         arn = key_arn(asked, key)
+        if arn is not None and asked.sources is not None:  # a key that is not there can be asked for nothing
+            arn = asked.meant("kms", "customer-key", key)
         if arn is not None:
             for action in BESIDE.get(member, actions):
                 yield Check(action, arn, {"kms:ViaService": via(asked), "kms:CallerAccount": asked.setting.account})

@@ -2,7 +2,7 @@
 
 from iamsim.arn import Arn
 from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock
-from iamsim.cloud import Cloud, Credential, PolicySource
+from iamsim.cloud import Cloud, Credential, PolicySource, ResourceSource
 from iamsim.errors import ApiError, NotMocked
 from iamsim.kit.call import Call
 from iamsim.kit.declare import (
@@ -46,6 +46,7 @@ __all__ = [
     "Reply",
     "Required",
     "Resource",
+    "ResourceSource",
     "Session",
     "StrMap",
     "aws_managed_policies",
