@@ -32,7 +32,7 @@ class Organization:
     """One organization. Organizational units are named by their path below the root, such as `Workloads/Prod`.
 
     `scps` and `rcps` are the policies by what they are attached to: ROOT, the path of a unit, or an account; None while
-    that type is not enabled. Enabled, it should have FullAWSAccess everywhere (R-82): nothing is added here.
+    that type is not enabled. FullAWSAccess is one of them where it is attached (R-82).
     """
 
     id: str  # `o-...`
@@ -48,7 +48,7 @@ class Organization:
         """Where `account` stands; None if it is no member."""
         if account not in self.accounts:
             return None
-        targets = [ROOT, *self._units_down_to(self.accounts[account]), account]
+        targets = [ROOT, *units_down_to(self.accounts[account]), account]
         return Membership(
             organization=self.id,
             path=self.path(self.accounts[account]),
@@ -63,7 +63,7 @@ class Organization:
 
         Raises KeyError if there is no such unit.
         """
-        ids = [self.units[each] for each in self._units_down_to(unit)]
+        ids = [self.units[each] for each in units_down_to(unit)]
         return "/".join([self.id, self.root_id, *ids, ""])
 
     def arn(self, target: str) -> str:
@@ -76,11 +76,11 @@ class Organization:
             resource = f"ou/{self.id}/{self.units[target]}"
         return f"arn:{self.partition}:organizations::{self.management_account}:{resource}"
 
-    @staticmethod
-    def _units_down_to(path: str) -> list[str]:
-        """The paths of the units from below the root to `path` itself: `A`, `A/B`."""
-        names = path.split("/") if path else []
-        return ["/".join(names[: depth + 1]) for depth in range(len(names))]
+
+def units_down_to(path: str) -> list[str]:
+    """The paths of the units from below the root to `path` itself: `Workloads`, `Workloads/Prod`."""
+    names = path.split("/") if path else []
+    return ["/".join(names[: depth + 1]) for depth in range(len(names))]
 
 
 @dataclass

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from iamsim.policy.document import Policy
@@ -39,7 +39,7 @@ class Session:
     mfa_at: float | None = None  # when the second factor was given, None where none was
     # Condition keys that last as long as the session: an identity provider's, or ec2:RoleDelivery and its like; a list
     # is a multivalued key.
-    context: Mapping[str, str | Sequence[str]] = field(default_factory=lambda: NOTHING)
+    context: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     is_chained: bool = False  # issued to a role session
     is_federated: bool = False  # issued for an identity provider's word, so that nothing is known of a second factor
 

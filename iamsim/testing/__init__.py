@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from iamsim.testing.faults import deny, fail
     from iamsim.testing.matrix import assert_matrix
     from iamsim.testing.mock import mock_aws
+    from iamsim.testing.network import from_network, vpc_endpoint
+    from iamsim.testing.organizing import organization
     from iamsim.testing.soft import soft_iam_authentication
     from iamsim.testing.would_be_denied import WouldBeDenied
 
@@ -34,10 +36,13 @@ __all__ = [
     "expect_allowed",
     "expect_denied",
     "fail",
+    "from_network",
     "mock_aws",
+    "organization",
     "role",
     "soft_iam_authentication",
     "user",
+    "vpc_endpoint",
 ]
 
 _HOME = {
@@ -57,10 +62,13 @@ _HOME = {
     "expect_allowed": "expecting",
     "expect_denied": "expecting",
     "fail": "faults",
+    "from_network": "network",
     "mock_aws": "mock",
+    "organization": "organizing",
     "role": "arranging",
     "soft_iam_authentication": "soft",
     "user": "arranging",
+    "vpc_endpoint": "network",
 }
 
 
