@@ -88,9 +88,11 @@ def _attached(
 ) -> dict[str, tuple[Policy, ...]]:
     """The policies by target. RCPFullAWSAccess cannot be detached (R-88)."""
     what = f"{kind.name.lower()}s"
-    targets = (ROOT, *made.units, *made.accounts)
-    full = (_full_access(kind),)
-    attached = {target: () if kind is PolicyType.SCP and target in bare else full for target in targets}
+
+    def at_first(target: str) -> tuple[Policy, ...]:
+        return () if kind is PolicyType.SCP and target in bare else (_full_access(kind),)
+
+    attached = {target: at_first(target) for target in (ROOT, *made.units, *made.accounts)}
     is_by_target = isinstance(given, Mapping) and not given.keys() & {"Statement", "Version", "Effect", "document"}
     by_target: Mapping[str, Any] = given if is_by_target and isinstance(given, Mapping) else {"root": given}
     for target, policies in by_target.items():
