@@ -135,6 +135,13 @@ def texts(value: Any) -> list[str]:
     return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
 
 
+def texts_at(params: Mapping[str, Any], path: str) -> list[str]:
+    """The values at a member's name or path as text."""
+    if "." not in path:
+        return texts(params.get(path))
+    return [text for value in at(params, path) for text in texts(value)]
+
+
 def at(params: Any, path: str) -> Iterator[Any]:
     """All values at a path such as `Targets[].EcsParameters.TaskDefinitionArn`; none where something is missing."""
     head, _, rest = path.partition(".")
