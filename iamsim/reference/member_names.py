@@ -74,6 +74,8 @@ def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: boo
         return 2
     if name.stem == "" and name.ending != "arn":  # `name`, `id`: of the operation's own noun
         return int(own in plain(operation)) * 2
+    if creates and name.stem == plain(operation.removeprefix("Create")) and name.ending == wanted.ending:
+        return 2 * int(name.stem.endswith(own))  # `ClusterSubnetGroupName` of CreateClusterSubnetGroup
     if creates or name.ending != wanted.ending or not name.stem:
         return 0
     return int(name.stem.endswith(own) or own.endswith(name.stem))
@@ -90,7 +92,7 @@ def _fit_within(name: MemberName, wanted: MemberName, kind: str) -> int:
     if name.stem or name.ending == "arn":
         return 0
     owns = {wanted.stem or plain(kind), plain(kind)}
-    return 2 if any(name.within == own + holder for own in owns for holder in HOLDERS) else 0
+    return 4 if any(name.within == own + holder for own in owns for holder in HOLDERS) else 0
 
 
 def holds_arn(name: MemberName, kind: str, operation: str, own_service: bool) -> int:

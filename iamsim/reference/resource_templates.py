@@ -13,6 +13,7 @@ from iamsim.reference.service_authorization import ResourceType
 from iamsim.reference.values import Setting, in_template, is_arn, is_of_another, name_in, texts_at
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
+NAME_BEFORE_A_QUALIFIER = re.compile(r"\$\{(\w+)\}:[^:]*$")
 OF_THE_REQUEST = ("Partition", "Region", "Account")
 DEPTH = 2  # how many structures deep a member may be that names a resource
 NAMES_NOTHING = re.compile("filter|criteria|sort|query|tag|s3", re.IGNORECASE)  # structures that name no resource
@@ -43,6 +44,12 @@ class ResourceTemplate:
     def is_named(self) -> bool:
         """Whether the input names the resource, be it in part."""
         return bool(self.members or self.arn_members)
+
+    @property
+    def own_members(self) -> frozenset[str]:
+        """The input members that may fill the last variable, the resource's own, whatever stands before it."""
+        variables = [name for name in VARIABLE.findall(self.kind_template) if name not in OF_THE_REQUEST]
+        return frozenset(self.members.get(variables[-1], ())) if variables else frozenset()
 
     @property
     def all_members(self) -> frozenset[str]:
@@ -89,10 +96,13 @@ class ResourceTemplate:
                 return []
             named = {variable: values or ["*"] for variable, values in named.items()}
         known = dict(zip(OF_THE_REQUEST, setting, strict=True))
-        return [
-            VARIABLE.sub(lambda m, v=values: {**known, **dict(zip(named, v, strict=True))}.get(m[1], "*"), self.text)  # type: ignore[misc]
-            for values in product(*named.values())
-        ]
+        return [self._filled({**known, **dict(zip(named, values, strict=True))}) for values in product(*named.values())]
+
+    def _filled(self, values: Mapping[str, str]) -> str:
+        """The text with the values; one such as `name:3` holds what stands after it, too."""
+        arn = VARIABLE.sub(lambda match: values.get(match[1], "*"), self.text)
+        before = NAME_BEFORE_A_QUALIFIER.search(self.text) if arn.endswith(":*") else None
+        return arn[:-2] if before is not None and ":" in values.get(before[1], "") else arn
 
     def of_any(self, request: Mapping[str, str]) -> str:
         """The ARN with `*` for all that the request itself does not say."""

@@ -22,7 +22,10 @@ PARTITIONS = (  # the prefix of a region's name, and the partition that it is in
 )
 ACCOUNT = re.compile(r"\d{12}")
 OWNER_MEMBERS = {  # by the service of the ARN, the member that says whose resource is meant; `-` is the caller's own
+    "backup": "BackupVaultAccountId",
+    "codeartifact": "domainOwner",
     "ecr": "registryId",
+    "ecr-public": "registryId",
     "glacier": "accountId",
     "glue": "CatalogId",
     "quicksight": "AwsAccountId",
