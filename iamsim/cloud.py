@@ -125,6 +125,7 @@ class Cloud:
         self.account = account
         self.resources = Store()
         self.credentials: dict[str, Credential] = {}
+        self.issuers: dict[str, Mapping[str, Any]] = {}  # JWKS that identity providers publish, by URL without scheme
         self.changed = threading.Condition(threading.RLock())
         self._policy_source = policy_source
 

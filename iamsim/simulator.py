@@ -22,6 +22,7 @@ class Snapshot:
 
     resources: dict[str, Any]
     credentials: dict[str, Credential]
+    issuers: dict[str, Any]
     clock: dict[str, Any]
 
 
@@ -63,7 +64,7 @@ class Simulator:
         """The state as it is now, to which `restore` goes back."""
         cloud = self.cloud
         with cloud.changed:
-            kept = copy.deepcopy((vars(cloud.resources), cloud.credentials, vars(cloud.clock)))
+            kept = copy.deepcopy((vars(cloud.resources), cloud.credentials, cloud.issuers, vars(cloud.clock)))
         return Snapshot(*kept)
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -73,6 +74,8 @@ class Simulator:
             vars(cloud.resources).update(snapshot.resources)
             cloud.credentials.clear()
             cloud.credentials.update(snapshot.credentials)
+            cloud.issuers.clear()
+            cloud.issuers.update(snapshot.issuers)
             vars(cloud.clock).update(snapshot.clock)
         self.decisions.clear()
 

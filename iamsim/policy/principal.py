@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from iamsim.policy.document import Policy
@@ -37,7 +37,7 @@ class Session:
     transitive_tag_keys: frozenset[str] = frozenset()
     source_identity: str | None = None
     mfa_at: float | None = None  # when the second factor was given, None where none was
-    context: Mapping[str, str] = field(
+    context: Mapping[str, Any] = field(
         default_factory=lambda: NOTHING
     )  # identity provider keys that last as long as the session
     is_chained: bool = False  # issued to a role session

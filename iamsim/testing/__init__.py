@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from iamsim.testing.expecting import expect_allowed, expect_denied
     from iamsim.testing.faults import deny, fail
     from iamsim.testing.matrix import assert_matrix
+    from iamsim.testing.mfa import mfa_code
     from iamsim.testing.mock import mock_aws
     from iamsim.testing.soft import soft_iam_authentication
+    from iamsim.testing.web_identity import IdentityProvider, identity_provider
     from iamsim.testing.would_be_denied import WouldBeDenied
 
 __all__ = [
     "Actor",
+    "IdentityProvider",
     "WouldBeDenied",
     "allowed_actions",
     "anonymous",
@@ -34,6 +37,8 @@ __all__ = [
     "expect_allowed",
     "expect_denied",
     "fail",
+    "identity_provider",
+    "mfa_code",
     "mock_aws",
     "role",
     "soft_iam_authentication",
@@ -42,6 +47,7 @@ __all__ = [
 
 _HOME = {
     "Actor": "acting",
+    "IdentityProvider": "web_identity",
     "WouldBeDenied": "would_be_denied",
     "allowed_actions": "assertions",
     "anonymous": "acting",
@@ -57,6 +63,8 @@ _HOME = {
     "expect_allowed": "expecting",
     "expect_denied": "expecting",
     "fail": "faults",
+    "identity_provider": "web_identity",
+    "mfa_code": "mfa",
     "mock_aws": "mock",
     "role": "arranging",
     "soft_iam_authentication": "soft",

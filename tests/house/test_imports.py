@@ -27,6 +27,7 @@ LAYERS = {
     "kit": 4,
     "enforcement": 4,
     "decision_log": 4,
+    "published_keys": 4,
     "pipeline": 5,
     "simulator": 6,
     "tools": 6,
