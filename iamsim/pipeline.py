@@ -63,7 +63,8 @@ class Pipeline:
                 principal = claimed_principal(http, self.cloud)
             self._note_use(http, operation)
             guard: Guard = partial(self.refusal, enforcement) if enforced else allow_all
-            call = self.backend.locate(operation, params, principal, http, guard)  # the resources that it names
+            refuses = enforced and enforcement.refuses
+            call = self.backend.locate(operation, params, principal, http, guard, refuses)  # the resources it names
             if enforced:
                 self.authorize(call, enforcement)
             if self.strike is not None:
