@@ -22,6 +22,7 @@ class Snapshot:
 
     resources: dict[str, Any]
     credentials: dict[str, Credential]
+    issuers: dict[str, Any]
     clock: dict[str, Any]
     surroundings: dict[str, Any]  # organizations and VPC endpoints
 
@@ -64,7 +65,7 @@ class Simulator:
         """The state as it is now, to which `restore` goes back."""
         cloud = self.cloud
         with cloud.changed:
-            kept = (vars(cloud.resources), cloud.credentials, vars(cloud.clock), _surroundings(cloud))
+            kept = (vars(cloud.resources), cloud.credentials, cloud.issuers, vars(cloud.clock), _surroundings(cloud))
             return Snapshot(*copy.deepcopy(kept))
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -74,6 +75,8 @@ class Simulator:
             vars(cloud.resources).update(snapshot.resources)
             cloud.credentials.clear()
             cloud.credentials.update(snapshot.credentials)
+            cloud.issuers.clear()
+            cloud.issuers.update(snapshot.issuers)
             vars(cloud.clock).update(snapshot.clock)
             vars(cloud).update(snapshot.surroundings)
         self.decisions.clear()

@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from iamsim.testing.expecting import expect_allowed, expect_denied
     from iamsim.testing.faults import deny, fail
     from iamsim.testing.matrix import assert_matrix
+    from iamsim.testing.mfa import mfa_code
     from iamsim.testing.mock import mock_aws
     from iamsim.testing.network import from_network, vpc_endpoint
     from iamsim.testing.organizing import organization
     from iamsim.testing.soft import soft_iam_authentication
+    from iamsim.testing.web_identity import IdentityProvider, identity_provider
     from iamsim.testing.would_be_denied import WouldBeDenied
 
 __all__ = [
     "Actor",
+    "IdentityProvider",
     "WouldBeDenied",
     "allowed_actions",
     "anonymous",
@@ -37,6 +40,8 @@ __all__ = [
     "expect_denied",
     "fail",
     "from_network",
+    "identity_provider",
+    "mfa_code",
     "mock_aws",
     "organization",
     "role",
@@ -47,6 +52,7 @@ __all__ = [
 
 _HOME = {
     "Actor": "acting",
+    "IdentityProvider": "web_identity",
     "WouldBeDenied": "would_be_denied",
     "allowed_actions": "assertions",
     "anonymous": "acting",
@@ -63,6 +69,8 @@ _HOME = {
     "expect_denied": "expecting",
     "fail": "faults",
     "from_network": "network",
+    "identity_provider": "web_identity",
+    "mfa_code": "mfa",
     "mock_aws": "mock",
     "organization": "organizing",
     "role": "arranging",

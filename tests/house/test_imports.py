@@ -29,6 +29,7 @@ LAYERS = {
     "kit": 5,
     "enforcement": 5,
     "decision_log": 5,
+    "published_keys": 5,
     "pipeline": 6,
     "simulator": 7,
     "tools": 7,
