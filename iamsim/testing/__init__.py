@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from iamsim.testing.faults import deny, fail
     from iamsim.testing.matrix import assert_matrix
     from iamsim.testing.mock import mock_aws
+    from iamsim.testing.on_aws import in_container, on_instance
     from iamsim.testing.soft import soft_iam_authentication
     from iamsim.testing.would_be_denied import WouldBeDenied
 
@@ -34,7 +35,9 @@ __all__ = [
     "expect_allowed",
     "expect_denied",
     "fail",
+    "in_container",
     "mock_aws",
+    "on_instance",
     "role",
     "soft_iam_authentication",
     "user",
@@ -57,7 +60,9 @@ _HOME = {
     "expect_allowed": "expecting",
     "expect_denied": "expecting",
     "fail": "faults",
+    "in_container": "on_aws",
     "mock_aws": "mock",
+    "on_instance": "on_aws",
     "role": "arranging",
     "soft_iam_authentication": "soft",
     "user": "arranging",
