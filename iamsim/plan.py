@@ -66,8 +66,11 @@ def plan(
     caller = _principal(principal, setting)
     checks = _checks(Operation(service, operation, "", region, setting.partition, model), given, caller, setting)
     keys = _caller_keys(caller) if principal is not None else {}
-    keys["aws:RequestedRegion"] = region or GLOBAL_REGION
-    return [{"action": each.action, "resource": each.resource, "context": _own(each.context) | keys} for each in checks]
+    shared = {"aws:RequestedRegion": region or GLOBAL_REGION}
+    return [
+        {"action": each.action, "resource": each.resource, "context": shared | _own(each.context) | keys}
+        for each in checks
+    ]
 
 
 def why_none(service: str, operation: str) -> str:

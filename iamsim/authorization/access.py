@@ -17,7 +17,7 @@ from iamsim.authorization.asked import Asked
 from iamsim.authorization.outline import Outline, outline
 from iamsim.authorization.plan import beside, from_outside, main_checks, tagging
 from iamsim.authorization.planned_keys import add_mirrors
-from iamsim.authorization.planned_tags import add_resource_tags, add_tag_keys
+from iamsim.authorization.planned_tags import add_tag_keys
 from iamsim.authorization.unknown import UnknownAction
 from iamsim.reference.definition import AccessRule
 from iamsim.reference.values import Setting
@@ -116,8 +116,8 @@ def _add_keys(call: Call, asked: Asked, known: Outline, checks: list[Required]) 
     for check in checks:
         if check.action.startswith(prefix):
             add_mirrors(asked, check)
-            if check.target is not None and check.target.resource is not None and check.target.resource.tags:
-                add_resource_tags(check, check.target.resource.tags)
+        if None in check.context.values():
+            check.context = {key: value for key, value in check.context.items() if value is not None}
 
 
 def _add(checks: list[Required], others: Iterable[Required]) -> None:

@@ -42,6 +42,7 @@ class Outline:
     refine: Refine | None  # the main checks that follow from `access`, made better
     keys: Keys | None  # condition keys of every call
     forwarded: Rule | None  # what the service asks of other services for the caller
+    encrypted: Keys | None  # the encryption context under which the service uses a KMS key
     default: tuple[str, str] | None  # a member, and what a call means that leaves it out
     tag_members: tuple[str, ...]
     untags: bool
@@ -66,6 +67,7 @@ def outline(service: str, operation: str) -> Outline:
         refine=getattr(rules, "refine", None),
         keys=getattr(rules, "keys", None),
         forwarded=getattr(rules, "forwarded", None),
+        encrypted=getattr(rules, "encryption_context", None),
         default=default if default and shape is not None and default[0] in shape.members else None,
         tag_members=tag_members(service, operation),
         untags=operation.startswith(UNTAGS),

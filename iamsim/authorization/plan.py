@@ -67,7 +67,7 @@ def from_outside(asked: Asked, known: Outline) -> Iterator[Check]:
     if known.may_hold_roles:
         yield from passed_roles(asked, known.access)
     if known.may_hold_keys:
-        yield from kms_checks(asked, known.access)
+        yield from kms_checks(asked, known.access, known.encrypted(asked) if known.encrypted is not None else {})
     if known.forwarded is not None:
         yield from known.forwarded(asked)
 

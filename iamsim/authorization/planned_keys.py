@@ -35,7 +35,8 @@ class Mirror(NamedTuple):
 def add_mirrors(asked: Asked, check: Check) -> None:
     """Add to the check the keys of its action and resource that mirror members of the input.
 
-    What a call makes has the values that it gives; of what was there before it says the name only.
+    What a call makes has the values that it gives; of what was there before it says the name only. A key that a rule
+    set to None has no value, whatever member has its name.
     """
     for mirror in mirrors(asked.service, asked.operation, check.action):
         if mirror.templates and not any(reader(each).fullmatch(check.resource) for each in mirror.templates):
@@ -59,6 +60,16 @@ def _was_there(asked: Asked, check: Check) -> bool:
     kinds = {plain(row.name): row.type.templates for row in found.resource_types} if found is not None else {}
     made = next((kinds[name] for name in (noun, _singular(noun)) if name in kinds), None)
     return made is not None and not any(reader(template).fullmatch(check.resource) for template in made)
+
+
+@lru_cache(maxsize=4096)
+def has_key(action_name: str, key: str) -> bool:
+    """Whether AWS's reference has the condition key for the action, on any of its resources."""
+    found = action(action_name)
+    if found is None:
+        return False
+    of_resources = (keys for each in found.resource_types for keys in (each.condition_keys, each.type.condition_keys))
+    return any(key in keys for keys in (found.condition_keys, *of_resources))
 
 
 @lru_cache(maxsize=8192)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -11,6 +10,7 @@ from iamsim.authorization.asked import Asked, Check
 from iamsim.reference.actions import action, actions_of
 from iamsim.reference.member_names import plain
 from iamsim.reference.service_model import service_model
+from iamsim.reference.tag_keys import tag_keys
 from iamsim.reference.tags import PAIRS, tags_in
 from iamsim.reference.values import reader
 
@@ -22,8 +22,7 @@ NAMES = frozenset(
 NOT_GIVEN = ("remove", "exclude", "include", "filter", "delete")  # beginnings of names such as `ExcludeTags`
 TAKEN = frozenset({"tagkeys", "tagkeylist", "tagnames", "tagstoremove", "removetags", "tagkeystoremove", "keys"})
 UNTAGS = ("Untag", "RemoveTags", "DeleteTags")
-REQUEST_TAG, TAG_KEYS, RESOURCE_TAG = "aws:RequestTag/${TagKey}", "aws:TagKeys", "aws:ResourceTag/${TagKey}"
-OWN_FAMILY = re.compile(r":(?:[Rr]esourceTag|(?!req)[\w-]+-tag)/")
+REQUEST_TAG = "aws:RequestTag/"
 MAKES = (
     "Create",
     "Put",
@@ -93,66 +92,21 @@ def add_tag_keys(asked: Asked, checks: list[Check], untags: bool) -> None:
         for kind, of_kind in given:
             if kind is None or f":{kind}/" in check.resource or check.resource == "*":
                 tags |= of_kind
-        keys = _keys_of(tags) if given else {"aws:TagKeys": taken}
-        if supports(check, REQUEST_TAG) or supports(check, TAG_KEYS):
-            for key, value in keys.items():
-                check.context.setdefault(key, value)
-        if check.resource in new:
-            add_resource_tags(check, tags)
-
-
-def add_resource_tags(check: Check, tags: Mapping[str, str]) -> None:
-    """Add to the check the tags of its resource, under aws:ResourceTag and the service's own name for it (K-26)."""
-    for family in (RESOURCE_TAG, *_own_families(check.action)):
-        if supports(check, family):
-            before = family.partition("/")[0]
+        families = tag_keys(check.action, check.resource)
+        for before in families.of_request or _unsaid(asked.prefix):
             for key, value in tags.items():
-                check.context.setdefault(f"{before}/{key}", value)
-
-
-@lru_cache(maxsize=4096)
-def _own_families(action_name: str) -> tuple[str, ...]:
-    """The keys by which the service itself calls the tags of the action's resources, such as `rds:db-tag/${TagKey}`."""
-    found = action(action_name)
-    if found is None:
-        return ()
-    keys = dict.fromkeys(found.condition_keys)
-    for row in found.resource_types:
-        keys |= dict.fromkeys(row.condition_keys + row.type.condition_keys)
-    return tuple(key for key in keys if key.startswith(f"{found.prefix}:") and OWN_FAMILY.search(key))
-
-
-def supports(check: Check, key: str) -> bool:
-    """Whether AWS's reference has the condition key for the check's action on that resource."""
-    where = _where(check.action, key)
-    if where == ("*",) or check.resource == "*":
-        return bool(where)
-    return any(reader(template).fullmatch(check.resource) for template in where)
-
-
-@lru_cache(maxsize=4096)
-def _where(action_name: str, key: str) -> tuple[str, ...]:
-    """The templates of the resources on which the action has the key; `*` for all."""
-    found = action(action_name)
-    if found is None or key in found.condition_keys:
-        return ("*",)
-    said_by_row = any(row.condition_keys for row in found.resource_types)
-    rows = [
-        row for row in found.resource_types if key in (row.condition_keys if said_by_row else row.type.condition_keys)
-    ]
-    if not rows and not _knows(found.prefix, key):
-        return ("*",)
-    return tuple(template for row in rows for template in row.type.templates)
+                check.context.setdefault(before + key, value)
+            if before == REQUEST_TAG and (tags or taken):
+                check.context.setdefault("aws:TagKeys", taken or list(tags))
+        for before in families.of_new if check.resource in new else ():
+            for key, value in tags.items():
+                check.context.setdefault(before + key, value)
 
 
 @lru_cache(maxsize=512)
-def _knows(prefix: str, key: str) -> bool:
-    """Whether AWS's reference has the key for any action of the service; it leaves it out for some that tag."""
-    return any(
-        key in each.condition_keys
-        or any(key in row.condition_keys + row.type.condition_keys for row in each.resource_types)
-        for each in actions_of(prefix)
-    )
+def _unsaid(prefix: str) -> tuple[str, ...]:
+    """aws:RequestTag for a service whose actions have it nowhere in AWS's reference, although its calls carry tags."""
+    return () if any(tag_keys(str(each), "*").of_request for each in actions_of(prefix)) else (REQUEST_TAG,)
 
 
 def _is_new(operation: str, check: Check) -> bool:
