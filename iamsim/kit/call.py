@@ -26,9 +26,19 @@ T = TypeVar("T")
 Guard = Callable[[request.Call, request.Required], ApiError | None]
 
 
-def allow_all(call: request.Call, required: request.Required) -> ApiError | None:
-    """The guard while nothing is enforced."""
-    return None
+class Unchecked:
+    """The guard while nothing is enforced: it refuses nothing, and tells `note` what it was asked."""
+
+    def __init__(self, note: Callable[[request.Call, request.Required], None] | None = None) -> None:
+        self._note = note
+
+    def __call__(self, call: request.Call, required: request.Required) -> ApiError | None:
+        if self._note is not None:
+            self._note(call, required)
+        return None
+
+
+allow_all = Unchecked()
 
 
 @dataclass
@@ -47,7 +57,7 @@ class Call(request.Call):
     @property
     def is_enforced(self) -> bool:
         """Whether policies decide over this call."""
-        return self.guard is not allow_all
+        return not isinstance(self.guard, Unchecked)
 
     @property
     def region(self) -> str:
