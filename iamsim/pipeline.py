@@ -16,7 +16,7 @@ from iamsim.cloud import Cloud, Use
 from iamsim.enforcement import Enforcement
 from iamsim.errors import ApiError
 from iamsim.kit.backend import MockBackend
-from iamsim.kit.call import Guard, Unchecked, allow_all
+from iamsim.kit.call import Guard, allow_all
 from iamsim.policy import Access, Evaluation, Policies, evaluate
 from iamsim.policy.principal import Principal
 from iamsim.protocol import identify, parse, serialize, serialize_error
@@ -60,7 +60,7 @@ class Pipeline:
         self.report = report
         self.strike = strike
         self.recorder = recorder
-        self._unchecked: Guard = Unchecked(self.record) if recorder is not None else allow_all
+        self._unchecked: Guard = allow_all if recorder is None else self.record
 
     def handle(self, http: HttpRequest) -> HttpResponse:
         """Answer one call. Raises only what is a bug of ours or a mistake in using iamsim."""
@@ -77,7 +77,8 @@ class Pipeline:
                 principal = claimed_principal(http, self.cloud)
             self._note_use(http, operation)
             guard: Guard = partial(self.refusal, enforcement) if enforced else self._unchecked
-            call = self.backend.locate(operation, params, principal, http, guard)  # the resources that it names
+            refuses = enforced and enforcement.refuses
+            call = self.backend.locate(operation, params, principal, http, guard, refuses)  # the resources it names
             if enforced:
                 self.authorize(call, enforcement)
             elif self.recorder is not None:
@@ -128,7 +129,7 @@ class Pipeline:
         return evaluation
 
     def record(self, call: Call, needed: Required | None = None) -> None:
-        """Tell the recorder what `call` needs, or the one thing more that is `needed`, though nobody checks it."""
+        """Tell the recorder what `call` needs that nobody checks; as its guard, of one thing that is `needed` more."""
         if self.recorder is None or (who := self.recorder.recorded_as(call)) is None:
             return
         asked = replace(call, principal=who)

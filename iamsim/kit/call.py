@@ -26,19 +26,9 @@ T = TypeVar("T")
 Guard = Callable[[request.Call, request.Required], ApiError | None]
 
 
-class Unchecked:
-    """The guard while nothing is enforced: it refuses nothing, and tells `note` what it was asked."""
-
-    def __init__(self, note: Callable[[request.Call, request.Required], None] | None = None) -> None:
-        self._note = note
-
-    def __call__(self, call: request.Call, required: request.Required) -> ApiError | None:
-        if self._note is not None:
-            self._note(call, required)
-        return None
-
-
-allow_all = Unchecked()
+def allow_all(call: request.Call, required: request.Required) -> ApiError | None:
+    """The guard while nothing is enforced."""
+    return None
 
 
 @dataclass
@@ -47,17 +37,13 @@ class Call(request.Call):
 
     service: Service = field(kw_only=True)
     guard: Guard = field(kw_only=True, default=allow_all)
+    is_enforced: bool = field(kw_only=True, default=False)  # whether what policies do not allow is refused
     named: dict[str, list[Arn]] = field(kw_only=True, default_factory=dict)
 
     @property
     def clock(self) -> Clock:
         """The simulator's time and identifiers."""
         return self.cloud.clock
-
-    @property
-    def is_enforced(self) -> bool:
-        """Whether policies decide over this call."""
-        return not isinstance(self.guard, Unchecked)
 
     @property
     def region(self) -> str:

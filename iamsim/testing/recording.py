@@ -15,7 +15,6 @@ from typing import Any
 
 from iamsim.arn import Arn
 from iamsim.authentication import access_key_of
-from iamsim.kit.call import Call as KitCall
 from iamsim.policy import Evaluation, Policy, PolicyType, Principal, PrincipalKind, evaluate
 from iamsim.request import Call
 from iamsim.tools.least_privilege.need import Need
@@ -39,8 +38,8 @@ IN_WORDS = {
 class Recording:
     """What calls needed, by principal; and what was left out, and why.
 
-    `takes_root`: the calls of root users count, too. `takes_program`: those with credentials that the simulator has not
-    issued count, as the root user's of its account, which they are while nothing is enforced.
+    `takes_root`: the calls of root users count, too. `takes_program`: so do those with a key that the simulator has not
+    issued; they are the root user's.
     """
 
     def __init__(self, *, takes_root: bool = False, takes_program: bool = False) -> None:
@@ -48,13 +47,14 @@ class Recording:
         self.left_out: Counter[str] = Counter()
         self.blocked: set[tuple[str, str, str]] = set()  # principal, need and what stands in its way in words
         self._takes_root, self._takes_program = takes_root, takes_program
+        self._denied: dict[int, Evaluation] = {}  # what is kept here keeps its id
         self._lock = threading.Lock()
 
     def evaluated(self, call: Call, evaluation: Evaluation) -> None:
         """A decision; those that let a call go on come again in `needed`."""
         if not evaluation.allowed:
             with self._lock:
-                self.left_out["denied"] += 1
+                self._denied[id(evaluation)] = evaluation
 
     def recorded_as(self, call: Call) -> Principal | None:
         """In whose name to ask what an unchecked call needs: a root user's in that of a user without policies."""
@@ -70,8 +70,7 @@ class Recording:
         """Write down what `call` needed."""
         with self._lock:
             for evaluation in evaluations:
-                if not evaluation.allowed and is_enforced(call):
-                    self.left_out["denied"] -= 1  # in soft mode it was counted, and went on
+                self._denied.pop(id(evaluation), None)  # in soft mode it went on
                 principal = evaluation.access.principal
                 reason = self._reason_to_leave_out(call, principal)
                 if reason is None:
@@ -99,15 +98,15 @@ class Recording:
         if principal.kind in ACTS and not principal.entity_arn.endswith(":root"):
             return None
         if principal.kind is PrincipalKind.ROOT or principal.kind in ACTS:  # or a session that root has issued
-            known = access_key_of(call.http) in call.cloud.credentials
-            return None if (self._takes_root if known else self._takes_root or self._takes_program) else "root"
+            is_program = self._takes_program and access_key_of(call.http) not in call.cloud.credentials
+            return None if self._takes_root or is_program else "root"
         return str(principal.kind.value)
 
     def to_dict(self) -> dict[str, Any]:
         """What was recorded as JSON data, in which form it travels between processes."""
         return {
             "needs": {name: [need.to_dict() for need in sorted(needs)] for name, needs in sorted(self.needs.items())},
-            "left_out": dict(self.left_out),
+            "left_out": dict(self.all_left_out()),
             "blocked": sorted(self.blocked),
         }
 
@@ -117,6 +116,10 @@ class Recording:
             self.needs[name].update(map(Need.read, needs))
         self.left_out.update(data["left_out"])
         self.blocked.update((name, need, kind) for name, need, kind in data["blocked"])
+
+    def all_left_out(self) -> Counter[str]:
+        """How much was left out, by reason."""
+        return self.left_out + Counter({"denied": len(self._denied)})
 
     def notes(self, how_to_include_root: str) -> Iterator[str]:
         """What was left out, and what a recorded policy will not help, in lines for a person."""
@@ -129,9 +132,10 @@ class Recording:
             "anonymous": "of callers who do not sign",
             "identity provider": "of identity providers",
         }
+        counts = self.all_left_out()
         for reason, words in told.items():
-            if self.left_out[reason] > 0:
-                yield f"left out, {words}: {self.left_out[reason]}"
+            if counts[reason]:
+                yield f"left out, {words}: {counts[reason]}"
         for name, need, kind in sorted(self.blocked):
             yield f"{name}: {need} is not allowed by the {kind}, whatever the policy here says"
 
@@ -140,11 +144,6 @@ def stand_in(root: Principal) -> Principal:
     """A user without policies of the root user's account, to ask what the root user's calls would need."""
     arn = f"{root.arn.rsplit(':', 1)[0]}:user/in-place-of/root"
     return Principal(PrincipalKind.USER, root.account, arn, STAND_IN, entity_arn=arn, entity_id=STAND_IN)
-
-
-def is_enforced(call: Call) -> bool:
-    """Whether policies decide over this call."""
-    return isinstance(call, KitCall) and call.is_enforced
 
 
 def _entity(principal: Principal) -> str:

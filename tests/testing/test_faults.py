@@ -11,7 +11,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from iamsim import Clock, Simulator, UsageError, decisions, mock_aws
+from iamsim import Clock, Simulator, UsageError, decisions, enable_iam_authentication, mock_aws
 from iamsim.testing import (
     WouldBeDenied,
     as_root,
@@ -132,6 +132,32 @@ class TestSoftMode:
         with soft(), alice, pytest.warns(WouldBeDenied):
             assert "Errors" not in s3.delete_objects(Bucket="orders", Delete={"Objects": keys})
         assert len(decisions().denied) == 2
+
+    def test_roles_are_assumed_whatever_they_trust(self, alice: Actor) -> None:
+        role("app", ALL_OF_S3, trusts="lambda.amazonaws.com")
+        arn, sts = "arn:aws:iam::123456789012:role/", alice.client("sts")
+        with soft(), pytest.warns(WouldBeDenied) as told:
+            for name in ("app", "nobody-made-it"):
+                sts.assume_role(RoleArn=arn + name, RoleSessionName="soft")
+            as_root().client("sts").assume_role(RoleArn=f"{arn}app", RoleSessionName="soft")
+            sts.assume_role_with_web_identity(RoleArn=f"{arn}app", RoleSessionName="soft", WebIdentityToken="no-token")
+            sts.get_federation_token(Name="bob")
+        assert [each.action for each in decisions().denied] == [
+            "sts:AssumeRole",
+            "sts:AssumeRole",
+            "sts:AssumeRoleWithWebIdentity",
+            "sts:GetFederationToken",
+        ]
+        assert "Roles may not be assumed by root accounts" in " ".join(str(each.message) for each in told)
+
+    def test_sessions_made_in_soft_mode_act(self, s3: Any, alice: Actor) -> None:
+        with soft(), pytest.warns(WouldBeDenied):
+            role("app", ALL_OF_S3, trusts="lambda.amazonaws.com")
+            arn = "arn:aws:iam::123456789012:role/app"
+            issued = alice.client("sts").assume_role(RoleArn=arn, RoleSessionName="soft")["Credentials"]
+        keys = (issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+        with enable_iam_authentication(), expect_allowed("s3:GetObject"):
+            boto3.Session(*keys).client("s3").get_object(Bucket="orders", Key="1")
 
     def test_ends(self, s3: Any, alice: Actor) -> None:
         with soft():
