@@ -13,7 +13,7 @@ from iamsim.policy.resource_element import ResourceElement, resource_name
 from iamsim.tools.least_privilege.generalise import REGION, exact, generalised
 from iamsim.tools.least_privilege.need import Condition, Need
 
-WILDCARD = re.compile(r"[*?]")
+WILDCARD = re.compile(r"[*?]|\$\{")  # or an escape, which is no text either
 
 
 @dataclass(frozen=True, slots=True, order=True)
