@@ -111,6 +111,7 @@ class SessionSimulator:
         try:
             yield
         finally:
+            ACTIVE.ends()
             simulator.restore(snapshot)
 
     @contextmanager
