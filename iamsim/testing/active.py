@@ -87,6 +87,7 @@ class Active:
     def _enter(self, simulator: Simulator, config: Mapping[str, Any]) -> None:
         from iamsim.cloud import DEFAULT_REGION
         from iamsim.intercept import aio_boto, boto, http_client, httpx_transports, raw_http
+        from iamsim.testing.noted import note_denials
         from iamsim.testing.stage import STAGE
 
         self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
@@ -94,6 +95,7 @@ class Active:
         for way_in in (boto, aio_boto, raw_http, httpx_transports, http_client):
             way_in.intercept(handle, self._patches)
         STAGE.intercept(simulator, self._patches)
+        note_denials(simulator, self._patches)
         if config.get("core", {}).get("mock_credentials", True):
             self._set_environment(DUMMY_ENVIRONMENT | dict.fromkeys(TAKEN_AWAY))
         if not os.environ.keys() & {"AWS_DEFAULT_REGION", "AWS_REGION"}:

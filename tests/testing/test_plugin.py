@@ -103,8 +103,68 @@ def test_one(iamsim):
     assert status == 200
 """)
         result.stdout.fnmatch_lines(
-            ["*- iamsim: 1 denied in this test -*", "arn:*:user/alice s3:GetObject on arn:aws:s3:::orders/1"]
+            [
+                "*- iamsim: 1 denied in this test -*",
+                "arn:aws:iam::123456789012:user/alice: s3:GetObject on arn:aws:s3:::orders/1",
+                "    because no identity-based policy allows the s3:GetObject action",
+            ]
         )
+
+    @pytest.mark.skipif(sys.version_info < (3, 11), reason="there are no exception groups")
+    def test_errors_of_threads_and_groups(self, run: Run) -> None:
+        result = run("""
+import asyncio, threading
+
+def act():
+    boto3.client("sqs").list_queues()
+
+@pytest.mark.filterwarnings("error")
+def test_thread(iamsim):
+    with user("alice"):
+        thread = threading.Thread(target=act)
+        thread.start()
+        thread.join()
+
+def test_group(iamsim):
+    async def both():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.to_thread(act))
+    with user("alice"):
+        asyncio.run(both())
+""")
+        result.assert_outcomes(failed=2)
+        assert result.stdout.str().count("iamsim: why it was denied") == 2
+        assert result.stdout.str().count("DENIED: arn:aws:iam::123456789012:user/alice sqs:ListQueues") == 2
+
+    def test_in_fixtures_and_subtests(self, run: Run) -> None:
+        result = run("""
+import unittest
+
+@pytest.fixture
+def before(iamsim):
+    with user("alice"):
+        boto3.client("sqs").list_queues()
+
+@pytest.fixture
+def after(iamsim):
+    yield
+    with user("alice"):
+        boto3.client("sqs").list_queues()
+
+def test_setup(before): ...
+def test_teardown(after): ...
+
+@pytest.mark.iamsim
+class TestIt(unittest.TestCase):
+    def test_parts(self):
+        user("bob")
+        for part in (1, 2):
+            with self.subTest(part=part), as_user("bob"):
+                boto3.client("sqs").list_queues()
+""")
+        assert result.stdout.str().count("iamsim: why it was denied") == 4
+        assert result.stdout.str().count("DENIED: arn:aws:iam::123456789012:user/alice sqs:ListQueues") == 2
+        assert result.stdout.str().count("DENIED: arn:aws:iam::123456789012:user/bob sqs:ListQueues") == 2
 
     def test_other_failures_are_left_alone(self, run: Run) -> None:
         result = run("""
@@ -117,9 +177,16 @@ def test_two(iamsim):
     with pytest.raises(ClientError):
         boto3.client("s3").get_object(Bucket="none", Key="1")
     assert False
+
+def test_three(iamsim):
+    s3 = make()
+    with user("alice"), expect_denied():
+        s3.get_object(Bucket="orders", Key="1")
+    assert False
 """)
-        result.assert_outcomes(passed=1, failed=1)
-        assert "denied" not in result.stdout.str()
+        result.assert_outcomes(passed=1, failed=2)
+        assert "why it was denied" not in result.stdout.str()
+        assert "denied in this test" not in result.stdout.str()
 
 
 class TestFixtures:
