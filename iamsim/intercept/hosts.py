@@ -5,18 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from iamsim.protocol.hosts import SUFFIXES
+
+WEB_SITES = "aws.amazon.com"  # where only sign-in is an endpoint
 AWS_DOMAINS = (
-    "amazonaws.com",
-    "amazonaws.com.cn",
-    "amazonaws.eu",
-    "api.aws",
-    "api.amazonwebservices.com.cn",
-    "on.aws",
+    *(suffix for suffix, _, _ in SUFFIXES if suffix != WEB_SITES),
+    f"signin.{WEB_SITES}",
     "aws.dev",
-    "c2s.ic.gov",
-    "sc2s.sgov.gov",
-    "cloud.adc-e.uk",
-    "csp.hci.ic.gov",
     "awsapps.com",
 )
 INSTANCE_METADATA = frozenset(

@@ -12,10 +12,11 @@ from typing import Any
 
 from iamsim.reference import api_gateway_access
 from iamsim.reference.actions import action
+from iamsim.reference.built_with import botocore_version, is_newer
 from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
 from iamsim.reference.passed_roles import hands_over_a_role
-from iamsim.reference.prefixes import prefix_in, why_without_prefix
+from iamsim.reference.prefixes import is_too_new, likely_prefix, prefix_in, why_without_prefix
 from iamsim.reference.resource_templates import ResourceTemplate, input_names, templates_of
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
 
@@ -90,7 +91,8 @@ def default_access(model: Any) -> OperationAccess:
         return OperationAccess(reason=UNSIGNED)
     prefix = prefix_in(model.service_model)
     if prefix is None:
-        return OperationAccess(reason=why_without_prefix(name))
+        assumed = f"{likely_prefix(model.service_model)}:{model.name}" if is_too_new(name) else None
+        return OperationAccess(reason=why_without_prefix(name), assumed=assumed)
     if model.service_model.metadata.get("signatureVersion") == "bearer":
         return OperationAccess(reason=BEARER)
     token = f"{prefix}:{model.name}"
@@ -104,6 +106,8 @@ def default_access(model: Any) -> OperationAccess:
         reason = "the action is the HTTP method"
         return OperationAccess((NeededAction(by_method[0], (by_method[1],), False, by_method[2], reason),))
     reason = f"the reference data have no action {token}, nor one of a name near it"
+    if is_newer(name, model.name):
+        reason = f"the operation is newer than the reference data, which go with botocore {botocore_version()}"
     return OperationAccess(reason=reason, assumed=token)
 
 
