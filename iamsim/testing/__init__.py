@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from iamsim.testing.arranging import role, user
     from iamsim.testing.assertions import allowed_actions, assert_allowed, assert_denied
     from iamsim.testing.expecting import expect_allowed, expect_denied
-    from iamsim.testing.faults import deny, fail
+    from iamsim.testing.faults import deny, fail, throttle
     from iamsim.testing.matrix import assert_matrix
     from iamsim.testing.mock import mock_aws
     from iamsim.testing.soft import soft_iam_authentication
@@ -37,6 +37,7 @@ __all__ = [
     "mock_aws",
     "role",
     "soft_iam_authentication",
+    "throttle",
     "user",
 ]
 
@@ -60,6 +61,7 @@ _HOME = {
     "mock_aws": "mock",
     "role": "arranging",
     "soft_iam_authentication": "soft",
+    "throttle": "faults",
     "user": "arranging",
 }
 

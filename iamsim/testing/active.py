@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import boto3
 
@@ -16,7 +16,7 @@ from iamsim.testing.switches import SWITCHES
 
 if TYPE_CHECKING:
     from iamsim.clock import Clock
-    from iamsim.decision_log import DecisionLog
+    from iamsim.decision_log import DecisionLog, Decisions
     from iamsim.request import Call
     from iamsim.simulator import Simulator
 
@@ -132,6 +132,16 @@ def _strike(call: Call) -> None:
         faults.FAULTS.strike(call)
 
 
-def decisions() -> DecisionLog:
-    """The log of decisions of the simulator that is on. Raises UsageError if none is."""
-    return ACTIVE.simulator.decisions
+@overload
+def decisions() -> DecisionLog: ...
+@overload
+def decisions(
+    *, action: str | None = None, resource: str | None = None, principal: str | None = None, denied: bool | None = None
+) -> Decisions: ...
+def decisions(**filters: Any) -> DecisionLog | Decisions:
+    """The log of decisions of the simulator that is on, or those of its decisions that fit (see `Decisions.filter`).
+
+    Raises UsageError if no simulator is on.
+    """
+    log = ACTIVE.simulator.decisions
+    return log.filter(**filters) if filters else log
