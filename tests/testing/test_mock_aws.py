@@ -408,6 +408,14 @@ def test_regions_and_accounts_are_apart() -> None:
     assert len(queues()) == 1
 
 
+def test_above_a_fixture_it_says_where_it_belongs() -> None:
+    with pytest.raises(UsageError, match="put it below"):
+
+        @mock_aws
+        @pytest.fixture
+        def aws() -> None: ...
+
+
 UNITTEST = """
 import unittest, boto3
 from iamsim import mock_aws
