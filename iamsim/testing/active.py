@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import boto3
 
@@ -16,7 +16,7 @@ from iamsim.testing.switches import SWITCHES
 
 if TYPE_CHECKING:
     from iamsim.clock import Clock
-    from iamsim.decision_log import DecisionLog
+    from iamsim.decision_log import DecisionLog, Decisions
     from iamsim.pipeline import Recorder
     from iamsim.request import Call
     from iamsim.simulator import Simulator
@@ -100,6 +100,7 @@ class Active:
     def _enter(self, simulator: Simulator, config: Mapping[str, Any]) -> None:
         from iamsim.cloud import DEFAULT_REGION
         from iamsim.intercept import aio_boto, boto, http_client, httpx_transports, raw_http
+        from iamsim.testing.noted import note_denials
         from iamsim.testing.origins import ORIGINS
         from iamsim.testing.stage import STAGE
 
@@ -108,6 +109,7 @@ class Active:
         for way_in in (boto, aio_boto, raw_http, httpx_transports, http_client):
             way_in.intercept(handle, self._patches)
         STAGE.intercept(simulator, self._patches)
+        note_denials(simulator, self._patches)
         if config.get("core", {}).get("mock_credentials", True):
             self._set_environment(DUMMY_ENVIRONMENT | dict.fromkeys(TAKEN_AWAY))
         if not os.environ.keys() & {"AWS_DEFAULT_REGION", "AWS_REGION"}:
@@ -144,6 +146,16 @@ def _strike(call: Call) -> None:
         faults.FAULTS.strike(call)
 
 
-def decisions() -> DecisionLog:
-    """The log of decisions of the simulator that is on. Raises UsageError if none is."""
-    return ACTIVE.simulator.decisions
+@overload
+def decisions() -> DecisionLog: ...
+@overload
+def decisions(
+    *, action: str | None = None, resource: str | None = None, principal: str | None = None, denied: bool | None = None
+) -> Decisions: ...
+def decisions(**filters: Any) -> DecisionLog | Decisions:
+    """The log of decisions of the simulator that is on, or those of its decisions that fit (see `Decisions.filter`).
+
+    Raises UsageError if no simulator is on.
+    """
+    log = ACTIVE.simulator.decisions
+    return log.filter(**filters) if filters else log
