@@ -14,7 +14,7 @@ from iamsim.enforcement import Enforcement
 from iamsim.errors import NotMocked
 from iamsim.kit.loader import load_service
 from iamsim.metadata import MetadataService, is_metadata_host
-from iamsim.pipeline import Pipeline
+from iamsim.pipeline import Pipeline, Recorder
 from iamsim.request import Call, HttpRequest, HttpResponse
 
 
@@ -33,7 +33,7 @@ class Simulator:
     """A simulated AWS, empty at first.
 
     `enforcement` says which calls are authenticated and authorised; `decisions` is the log of what was decided;
-    `metadata` tells an instance or a container about itself.
+    `metadata` tells an instance or a container about itself. A `recorder` is told what calls need.
     """
 
     def __init__(
@@ -43,11 +43,13 @@ class Simulator:
         clock: Clock | None = None,
         enforcement: Enforcement | Callable[[], Enforcement] | None = None,
         strike: Callable[[Call], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         chosen = enforcement or Enforcement(None)
         self.decisions = DecisionLog()
         self.cloud = _cloud(clock, account)
-        self.pipeline = Pipeline(self.cloud, chosen if callable(chosen) else lambda: chosen, self.decisions, strike)
+        enforce = chosen if callable(chosen) else lambda: chosen
+        self.pipeline = Pipeline(self.cloud, enforce, self.decisions, strike, recorder)
         self.metadata = MetadataService(self.cloud, self._check)
         self._clock_at_start = copy.deepcopy(clock)
 
@@ -64,7 +66,8 @@ class Simulator:
         """
         clock = copy.deepcopy(self._clock_at_start)
         self.cloud = _cloud(clock, self.cloud.account)
-        self.pipeline = Pipeline(self.cloud, self.pipeline.enforcement, self.decisions, self.pipeline.strike)
+        before = self.pipeline
+        self.pipeline = Pipeline(self.cloud, before.enforcement, self.decisions, before.strike, before.recorder)
         self.metadata = MetadataService(self.cloud, self._check)
         self.decisions.clear()
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from iamsim.testing.arranging import role, user
     from iamsim.testing.assertions import allowed_actions, assert_allowed, assert_denied
     from iamsim.testing.expecting import expect_allowed, expect_denied
-    from iamsim.testing.faults import deny, fail
+    from iamsim.testing.faults import deny, fail, throttle
     from iamsim.testing.matrix import assert_matrix
     from iamsim.testing.mfa import mfa_code
     from iamsim.testing.mock import mock_aws
@@ -49,6 +49,7 @@ __all__ = [
     "organization",
     "role",
     "soft_iam_authentication",
+    "throttle",
     "user",
     "vpc_endpoint",
 ]
@@ -80,6 +81,7 @@ _HOME = {
     "on_instance": "on_aws",
     "role": "arranging",
     "soft_iam_authentication": "soft",
+    "throttle": "faults",
     "user": "arranging",
     "vpc_endpoint": "network",
 }
