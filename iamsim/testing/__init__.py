@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from iamsim.testing.matrix import assert_matrix
     from iamsim.testing.mfa import mfa_code
     from iamsim.testing.mock import mock_aws
+    from iamsim.testing.saml import SamlProvider, saml_provider
     from iamsim.testing.soft import soft_iam_authentication
     from iamsim.testing.web_identity import IdentityProvider, identity_provider
     from iamsim.testing.would_be_denied import WouldBeDenied
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Actor",
     "IdentityProvider",
+    "SamlProvider",
     "WouldBeDenied",
     "allowed_actions",
     "anonymous",
@@ -41,6 +43,7 @@ __all__ = [
     "mfa_code",
     "mock_aws",
     "role",
+    "saml_provider",
     "soft_iam_authentication",
     "user",
 ]
@@ -48,6 +51,7 @@ __all__ = [
 _HOME = {
     "Actor": "acting",
     "IdentityProvider": "web_identity",
+    "SamlProvider": "saml",
     "WouldBeDenied": "would_be_denied",
     "allowed_actions": "assertions",
     "anonymous": "acting",
@@ -67,6 +71,7 @@ _HOME = {
     "mfa_code": "mfa",
     "mock_aws": "mock",
     "role": "arranging",
+    "saml_provider": "saml",
     "soft_iam_authentication": "soft",
     "user": "arranging",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iamsim.kit import Arn, Call, Principal, PrincipalKind, Reply, Session, operation_that_reads
+from iamsim.kit import Arn, Call, Policy, Principal, PrincipalKind, Reply, Session, operation_that_reads
 
 from .credentials import issue
 from .failures import AccessDenied, ValidationError
@@ -20,6 +20,11 @@ TASK_POLICIES = frozenset(
 )
 TASK_PATH = "policy/root-task/"
 MAX_DURATION_S = 900
+
+# A task policy has nothing but denials: what it leaves, the root user may.
+EVERYTHING = Policy.parse(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}, name="root user"
+)
 
 
 @operation_that_reads("TargetPrincipal", "TaskPolicyArn", "DurationSeconds", "MinimumSessionTokenSize")
@@ -41,7 +46,7 @@ def assume_root(call: Call) -> Reply:
     session = Session(
         issued_at=now,
         expires_at=now + (call.params.get("DurationSeconds") or MAX_DURATION_S),
-        policies=(policy,),
+        policies=(policy, EVERYTHING),
         source_identity=identity,
         context={"aws:AssumedRoot": "true"},
     )
