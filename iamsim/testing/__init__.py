@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from iamsim.testing.matrix import assert_matrix
     from iamsim.testing.mfa import mfa_code
     from iamsim.testing.mock import mock_aws
+    from iamsim.testing.network import from_network, vpc_endpoint
+    from iamsim.testing.organizing import organization
     from iamsim.testing.saml import SamlProvider, saml_provider
     from iamsim.testing.soft import soft_iam_authentication
     from iamsim.testing.web_identity import IdentityProvider, identity_provider
@@ -39,13 +41,16 @@ __all__ = [
     "expect_allowed",
     "expect_denied",
     "fail",
+    "from_network",
     "identity_provider",
     "mfa_code",
     "mock_aws",
+    "organization",
     "role",
     "saml_provider",
     "soft_iam_authentication",
     "user",
+    "vpc_endpoint",
 ]
 
 _HOME = {
@@ -67,13 +72,16 @@ _HOME = {
     "expect_allowed": "expecting",
     "expect_denied": "expecting",
     "fail": "faults",
+    "from_network": "network",
     "identity_provider": "web_identity",
     "mfa_code": "mfa",
     "mock_aws": "mock",
+    "organization": "organizing",
     "role": "arranging",
     "saml_provider": "saml",
     "soft_iam_authentication": "soft",
     "user": "arranging",
+    "vpc_endpoint": "network",
 }
 
 

@@ -25,9 +25,17 @@ def sts_keys(call: Call) -> dict[str, Any]:
         ("RoleSessionName", "sts:RoleSessionName"),
         ("SourceIdentity", "sts:SourceIdentity"),
         ("TransitiveTagKeys", "sts:TransitiveTagKeys"),
+        ("Audience", "sts:IdentityTokenAudience"),
+        ("SigningAlgorithm", "sts:SigningAlgorithm"),
     ):
         if params.get(member):
             keys[key] = params[member]
+    if call.operation.name == "GetWebIdentityToken" and "DurationSeconds" in params:
+        keys["sts:DurationSeconds"] = str(params["DurationSeconds"])
+    if params.get("ProvidedContexts"):
+        keys["sts:RequestContextProviders"] = [
+            each["ProviderArn"] for each in params["ProvidedContexts"] if "ProviderArn" in each
+        ]
     if "TaskPolicyArn" in params:
         keys["sts:TaskPolicyArn"] = params["TaskPolicyArn"].get("arn", "")
     if "TokenCode" in params:  # the second factor counts for the trust policy already
