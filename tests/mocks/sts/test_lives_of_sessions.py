@@ -10,6 +10,7 @@ import pytest
 from botocore.config import Config
 
 from iamsim import Clock, Simulator, enable_iam_authentication, mock_aws
+from iamsim.testing import organization, user
 from tests.mocks.iam.documents import ACCOUNT, OTHER_ACCOUNT, allow, client_of, deny, make_user, refused, trust
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/r"
@@ -322,6 +323,22 @@ class TestAssumeRoot:
             session.delete_bucket_policy(Bucket="locked")
             with pytest.raises(session.exceptions.ClientError, match="with an explicit deny in a"):
                 session.list_objects_v2(Bucket="locked")
+
+    def test_only_the_management_account_and_only_its_members(self, aws: Simulator) -> None:
+        organization([OTHER_ACCOUNT, "333333333333"], management=ACCOUNT)
+        organization(["444444444444"], management="555555555555")
+        self.make_session("IAMAuditRootUserCredentials")
+        task = {"arn": "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"}
+        ours = client_of(make_user("boss", allow("*")), "sts")
+        member = user("member", allow("*"), account="333333333333").client("sts")
+        for sts, account in ((ours, "444444444444"), (ours, "666666666666"), (ours, ACCOUNT), (member, OTHER_ACCOUNT)):
+            with enable_iam_authentication(), pytest.raises(sts.exceptions.ClientError) as caught:
+                sts.assume_root(TargetPrincipal=account, TaskPolicyArn=task)
+            error = caught.value.response["Error"]
+            assert (error["Code"], error["Message"].rpartition("arn:aws:iam::")[2]) == (
+                "AccessDenied",
+                f"{account}:root",
+            )
 
     def test_it_lasts_a_quarter_of_an_hour(self) -> None:
         sts = boto3.client("sts")
