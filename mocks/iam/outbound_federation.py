@@ -1,4 +1,4 @@
-"""Outbound web identity federation: whether STS hands out tokens about the account's principals, and who issues them."""
+"""Outbound web identity federation: whether STS hands out tokens about an account's principals, and who issues them."""
 
 from __future__ import annotations
 
