@@ -14,6 +14,8 @@ VARIABLE = "INITIAL_NO_AUTH_ACTION_COUNT"
 class Enforcement:
     """Counts calls: the first `after` of them run unchecked. None: all of them do."""
 
+    refuses = True  # False in soft mode: what is checked runs all the same
+
     def __init__(self, after: int | None) -> None:
         self.after = after
         self._seen = 0

@@ -13,7 +13,7 @@ from iamsim.decision_log import DecisionLog
 from iamsim.enforcement import Enforcement
 from iamsim.kit.loader import load_service
 from iamsim.metadata import MetadataService, is_metadata_host
-from iamsim.pipeline import Pipeline
+from iamsim.pipeline import Pipeline, Recorder
 from iamsim.request import Call, HttpRequest, HttpResponse
 
 
@@ -23,14 +23,16 @@ class Snapshot:
 
     resources: dict[str, Any]
     credentials: dict[str, Credential]
+    issuers: dict[str, Any]
     clock: dict[str, Any]
+    surroundings: dict[str, Any]  # organizations and VPC endpoints
 
 
 class Simulator:
     """A simulated AWS, empty at first.
 
     `enforcement` says which calls are authenticated and authorised; `decisions` is the log of what was decided;
-    `metadata` tells an instance or a container about itself.
+    `metadata` tells an instance or a container about itself. A `recorder` is told what calls need.
     """
 
     def __init__(
@@ -40,11 +42,13 @@ class Simulator:
         clock: Clock | None = None,
         enforcement: Enforcement | Callable[[], Enforcement] | None = None,
         strike: Callable[[Call], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         chosen = enforcement or Enforcement(None)
         self.decisions = DecisionLog()
         self.cloud = Cloud(clock=clock, account=account, policy_source=_iam_policies)
-        self.pipeline = Pipeline(self.cloud, chosen if callable(chosen) else lambda: chosen, self.decisions, strike)
+        enforce = chosen if callable(chosen) else lambda: chosen
+        self.pipeline = Pipeline(self.cloud, enforce, self.decisions, strike, recorder)
         self.metadata = MetadataService(self.cloud, self._check)
         self._clock_at_start = copy.deepcopy(clock)
 
@@ -61,7 +65,8 @@ class Simulator:
         """
         clock = copy.deepcopy(self._clock_at_start)
         self.cloud = Cloud(clock=clock, account=self.cloud.account, policy_source=_iam_policies)
-        self.pipeline = Pipeline(self.cloud, self.pipeline.enforcement, self.decisions, self.pipeline.strike)
+        before = self.pipeline
+        self.pipeline = Pipeline(self.cloud, before.enforcement, self.decisions, before.strike, before.recorder)
         self.metadata = MetadataService(self.cloud, self._check)
         self.decisions.clear()
 
@@ -69,8 +74,8 @@ class Simulator:
         """The state as it is now, to which `restore` goes back."""
         cloud = self.cloud
         with cloud.changed:
-            kept = copy.deepcopy((vars(cloud.resources), cloud.credentials, vars(cloud.clock)))
-        return Snapshot(*kept)
+            kept = (vars(cloud.resources), cloud.credentials, cloud.issuers, vars(cloud.clock), _surroundings(cloud))
+            return Snapshot(*copy.deepcopy(kept))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to the state of `snapshot`, once: state, credentials and clock; the decisions since are forgotten."""
@@ -79,7 +84,10 @@ class Simulator:
             vars(cloud.resources).update(snapshot.resources)
             cloud.credentials.clear()
             cloud.credentials.update(snapshot.credentials)
+            cloud.issuers.clear()
+            cloud.issuers.update(snapshot.issuers)
             vars(cloud.clock).update(snapshot.clock)
+            vars(cloud).update(snapshot.surroundings)
         self.decisions.clear()
 
     def _check(self, call: Call) -> None:
@@ -87,6 +95,10 @@ class Simulator:
         enforcement = self.pipeline.enforcement()
         if enforcement.is_in_force:
             self.pipeline.authorize(call, enforcement)
+
+
+def _surroundings(cloud: Cloud) -> dict[str, Any]:
+    return {"organizations": cloud.organizations, "vpc_endpoints": cloud.vpc_endpoints}
 
 
 def _iam_policies(cloud: Cloud) -> PolicySource:

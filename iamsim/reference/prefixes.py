@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from iamsim.reference.built_with import services_then
 from iamsim.reference.service_authorization import prefixes
 from iamsim.reference.service_model import service_model
 
@@ -19,6 +20,7 @@ EXCEPTIONS = {
     "partnercentral-account": "partnercentral",
     "partnercentral-benefits": "partnercentral",
     "partnercentral-channel": "partnercentral",
+    "partnercentral-marketing": "partnercentral",
     "partnercentral-revenue-measurement": "partnercentral",
     "partnercentral-selling": "partnercentral",
     "resourcegroupstaggingapi": "tag",
@@ -27,8 +29,11 @@ EXCEPTIONS = {
 ENDED = "the service has ended, and AWS's reference no longer has its prefix"
 TOO_NEW = "the service is newer than the reference data"
 
-# Services whose calls no IAM policy decides, or whose prefix nothing says.
+# Services whose calls no IAM policy decides, or whose prefix AWS's reference does not have.
 WITHOUT_PREFIX = {
+    "abuse-signal": TOO_NEW,
+    "agent-discovery": TOO_NEW,
+    "apiportal": TOO_NEW,
     "applicationcostprofiler": ENDED,
     "codecatalyst": "calls carry a bearer token of CodeCatalyst, which IAM policies do not decide",
     "continuum": TOO_NEW,
@@ -50,13 +55,23 @@ def prefix_of(service: str) -> str | None:
 
 def prefix_in(model: Any) -> str | None:
     """The IAM prefix of the service of a botocore.model.ServiceModel."""
-    if model.service_name in WITHOUT_PREFIX:
-        return None
-    signing_name = model.metadata.get("signingName") or model.metadata["endpointPrefix"]
-    prefix = EXCEPTIONS.get(model.service_name, signing_name)
+    prefix = None if model.service_name in WITHOUT_PREFIX else likely_prefix(model)
     return prefix if prefix in prefixes() else None
+
+
+def likely_prefix(model: Any) -> str:
+    """The IAM prefix that the service of a botocore.model.ServiceModel has, or most likely will have."""
+    signing_name = model.metadata.get("signingName") or model.metadata["endpointPrefix"]
+    return EXCEPTIONS.get(model.service_name, str(signing_name))
 
 
 def why_without_prefix(service: str) -> str:
     """Why `prefix_of` knows no prefix for `service`."""
-    return WITHOUT_PREFIX.get(service, "the reference has no prefix of its signing name")
+    return WITHOUT_PREFIX.get(service) or (
+        TOO_NEW if service not in services_then() else "the reference has no prefix of its signing name"
+    )
+
+
+def is_too_new(service: str) -> bool:
+    """Whether `service` has no prefix only because the reference data are older than it is."""
+    return why_without_prefix(service) == TOO_NEW

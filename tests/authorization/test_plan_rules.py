@@ -10,7 +10,7 @@ from botocore import xform_name
 
 from iamsim.authorization import planned
 from iamsim.authorization.plan import rules_of
-from iamsim.reference.service_model import loader, service_model
+from iamsim.reference.built_with import operations_then, services_then
 
 FILES = sorted(Path(planned.__file__).parent.glob("*_rules.py"))
 
@@ -18,8 +18,8 @@ FILES = sorted(Path(planned.__file__).parent.glob("*_rules.py"))
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_rule_is_named_as_an_operation_is(path: Path) -> None:
     stem = path.stem.removesuffix("_rules")
-    service = next(each for each in loader().list_available_services("service-2") if each.replace("-", "_") == stem)
-    operations = {xform_name(name) for name in service_model(service).operation_names}
+    service = next(each for each in services_then() if each.replace("-", "_") == stem)
+    operations = {xform_name(name) for name in operations_then(service)}
     for name, value in vars(rules_of(service)).items():
         if not inspect.isfunction(value) or name.startswith("_") or name == "forwarded":
             continue

@@ -10,6 +10,7 @@ from botocore.model import ServiceModel
 
 from iamsim.errors import UsageError
 from iamsim.reference.actions import action, documented_only
+from iamsim.reference.built_with import botocore_version, is_newer, operations_then
 from iamsim.reference.operation_access import access_of, operation_access
 from iamsim.reference.overlay import FOLDER, overlay, read_overlay
 from iamsim.reference.service_model import service_model
@@ -17,14 +18,16 @@ from tests.reference_data.every_service import every_service
 
 REQUEST = {"partition": "aws", "region": "eu-west-1", "account": "111122223333"}
 WRITTEN = sorted(path.stem for path in FOLDER.glob("*.yaml"))
-SHARE_KNOWN = 0.97  # of all operations; most of the others are newer than the reference data
+SHARE_KNOWN = 0.95  # of the operations that botocore had; most of the others are newer than AWS's reference
 
 
 @pytest.mark.parametrize("service", WRITTEN)
 def test_an_overlay_names_what_exists(service: str) -> None:
     model: ServiceModel = service_model(service)
     for operation, rules in overlay(service).items():
-        assert operation in model.operation_names
+        assert operation in operations_then(service)
+        if operation not in model.operation_names:
+            continue  # this botocore no longer has it
         shape = model.operation_model(operation).input_shape
         for rule in rules:
             if rule.action is None:
@@ -47,10 +50,36 @@ def test_every_operation_has_an_access_list_or_a_reason() -> None:
                 assert action(each.action) or each.action in documented_only()
                 assert each.resource_templates
                 assert each.reason
+            if is_newer(service.service_name, name):
+                continue
             count["known" if found.is_known else "unknown"] += 1
             count["no action"] += not found.needed and found.is_known
     assert count["known"] / (count["known"] + count["unknown"]) > SHARE_KNOWN, count
     assert count["no action"] < 250, count
+
+
+def changed(service: str, operation: str) -> Any:
+    """botocore's model of a service that has one operation `operation`, such as a later botocore may have."""
+    made = service_model(service)
+    description = {
+        "metadata": made.metadata,
+        "shapes": {"In": {"type": "structure", "members": {"QueueUrl": {"shape": "Text"}}}, "Text": {"type": "string"}},
+        "operations": {operation: {"name": operation, "http": {"method": "POST"}, "input": {"shape": "In"}}},
+    }
+    return ServiceModel(description, service_name=service).operation_model(operation)
+
+
+def test_an_operation_that_botocore_gets_later_has_a_likely_action() -> None:
+    found = access_of(changed("sqs", "FreezeQueue"))
+    assert (found.needed, found.assumed) == ((), "sqs:FreezeQueue")
+    assert found.reason == (
+        f"the operation is newer than the reference data, which go with botocore {botocore_version()}"
+    )
+
+
+def test_an_operation_that_botocore_gets_later_may_have_an_action_already() -> None:
+    found = access_of(changed("sqs", "SendMessageV2"))
+    assert [each.action for each in found.needed] == ["sqs:SendMessage"]
 
 
 def main_actions(service: str, operation: str) -> list[str]:

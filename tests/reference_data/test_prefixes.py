@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from botocore.model import ServiceModel
 
 from iamsim.errors import NotMocked
-from iamsim.reference.prefixes import EXCEPTIONS, WITHOUT_PREFIX, prefix_in, prefix_of, why_without_prefix
+from iamsim.reference.built_with import services_then
+from iamsim.reference.prefixes import (
+    EXCEPTIONS,
+    WITHOUT_PREFIX,
+    likely_prefix,
+    prefix_in,
+    prefix_of,
+    why_without_prefix,
+)
 from iamsim.reference.service_authorization import prefixes
 from iamsim.reference.service_model import loader
 from tests.reference_data.every_service import every_service
@@ -39,8 +48,19 @@ def test_the_prefix_is_not_the_client_s_name(service: str, prefix: str) -> None:
 
 
 def test_every_service_has_a_prefix_or_a_reason() -> None:
+    """One that is newer than the data has the reason that it is."""
     without = {model.service_name for model in every_service() if prefix_in(model) is None}
-    assert without <= set(WITHOUT_PREFIX), "give these a prefix in EXCEPTIONS, or a reason in WITHOUT_PREFIX"
+    assert all(why_without_prefix(name) for name in without)
+    then = without & services_then()
+    assert then <= set(WITHOUT_PREFIX), "give these a prefix in EXCEPTIONS, or a reason in WITHOUT_PREFIX"
+
+
+def test_a_service_that_botocore_gets_later_is_too_new() -> None:
+    metadata = {"endpointPrefix": "novel", "signingName": "novel-service"}
+    model = ServiceModel({"metadata": metadata, "operations": {}, "shapes": {}}, service_name="novel")
+    assert prefix_in(model) is None
+    assert why_without_prefix("novel") == "the service is newer than the reference data"
+    assert likely_prefix(model) == "novel-service"
 
 
 def test_no_exception_is_for_a_prefix_that_does_not_exist() -> None:
