@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import boto3
 
@@ -17,7 +17,7 @@ from iamsim.testing.watching import Watchers
 
 if TYPE_CHECKING:
     from iamsim.clock import Clock
-    from iamsim.decision_log import DecisionLog
+    from iamsim.decision_log import DecisionLog, Decisions
     from iamsim.request import Call
     from iamsim.simulator import Simulator
 
@@ -99,13 +99,16 @@ class Active:
     def _enter(self, simulator: Simulator, config: Mapping[str, Any]) -> None:
         from iamsim.cloud import DEFAULT_REGION
         from iamsim.intercept import aio_boto, boto, http_client, httpx_transports, raw_http
+        from iamsim.testing.noted import note_denials
+        from iamsim.testing.origins import ORIGINS
         from iamsim.testing.stage import STAGE
 
         self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
-        handle = STAGE.checked(simulator.handle)
+        handle = ORIGINS.marked(STAGE.checked(simulator.handle))
         for way_in in (boto, aio_boto, raw_http, httpx_transports, http_client):
             way_in.intercept(handle, self._patches)
         STAGE.intercept(simulator, self._patches)
+        note_denials(simulator, self._patches)
         if config.get("core", {}).get("mock_credentials", True):
             self._set_environment(DUMMY_ENVIRONMENT | dict.fromkeys(TAKEN_AWAY))
         if not os.environ.keys() & {"AWS_DEFAULT_REGION", "AWS_REGION"}:
@@ -142,6 +145,16 @@ def _strike(call: Call) -> None:
         faults.FAULTS.strike(call)
 
 
-def decisions() -> DecisionLog:
-    """The log of decisions of the simulator that is on. Raises UsageError if none is."""
-    return ACTIVE.simulator.decisions
+@overload
+def decisions() -> DecisionLog: ...
+@overload
+def decisions(
+    *, action: str | None = None, resource: str | None = None, principal: str | None = None, denied: bool | None = None
+) -> Decisions: ...
+def decisions(**filters: Any) -> DecisionLog | Decisions:
+    """The log of decisions of the simulator that is on, or those of its decisions that fit (see `Decisions.filter`).
+
+    Raises UsageError if no simulator is on.
+    """
+    log = ACTIVE.simulator.decisions
+    return log.filter(**filters) if filters else log

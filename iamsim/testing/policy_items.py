@@ -37,8 +37,8 @@ class PolicyTestItem(pytest.Item):
 
     def runtest(self) -> None:
         """Decide, and compare with what is expected."""
-        if ACTIVE.watchers:
-            ACTIVE.watchers.asked(answer(self.test.scenario).evaluation)
+        for scenario in self.test.scenarios if ACTIVE.watchers else ():
+            ACTIVE.watchers.asked(answer(scenario).evaluation)
         failure = self.test.failure()
         if failure is not None:
             raise AssertionError(failure)
