@@ -10,7 +10,7 @@ from iamsim.authentication import access_key_of, authenticate, claimed_principal
 from iamsim.authorization.access import required
 from iamsim.authorization.context import Context, access_context, request_context
 from iamsim.authorization.denied import AccessDenied, denied
-from iamsim.authorization.gather import gather
+from iamsim.authorization.gather import gather, owner_of
 from iamsim.cloud import Cloud, Use
 from iamsim.enforcement import Enforcement
 from iamsim.errors import ApiError
@@ -118,17 +118,16 @@ class Pipeline:
         self, call: Call, needed: Required, context: dict[str, Any], policies: Policies | None = None
     ) -> Evaluation:
         """The same, of which nobody is told."""
-        principal = needed.principal or call.principal
-        owner = needed.target.account if needed.target else _account_in(needed.resource) or principal.account
+        principal, owner = needed.principal or call.principal, owner_of(call, needed)
         access = Access(
             principal=principal,
             action=needed.action,
             resource=needed.resource,
             resource_account=owner or None,
-            context=access_context(context, needed, owner),
+            context=access_context(call, context, needed, owner),
         )
         if policies is None:
-            policies = gather(needed, principal, call.definition, self.cloud)
+            policies = gather(call, needed, principal, owner)
         return evaluate(access, policies)
 
     def _note_use(self, http: HttpRequest, operation: Operation) -> None:
@@ -136,9 +135,3 @@ class Pipeline:
         credential = self.cloud.credentials.get(access_key_of(http) or "")
         if credential is not None:
             credential.last_used = Use(self.cloud.clock.now(), operation.service, operation.region)
-
-
-def _account_in(resource: str) -> str:
-    """The account of an ARN, "" if it has none."""
-    parts = resource.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""

@@ -22,7 +22,9 @@ class Snapshot:
 
     resources: dict[str, Any]
     credentials: dict[str, Credential]
+    issuers: dict[str, Any]
     clock: dict[str, Any]
+    surroundings: dict[str, Any]  # organizations and VPC endpoints
 
 
 class Simulator:
@@ -63,8 +65,8 @@ class Simulator:
         """The state as it is now, to which `restore` goes back."""
         cloud = self.cloud
         with cloud.changed:
-            kept = copy.deepcopy((vars(cloud.resources), cloud.credentials, vars(cloud.clock)))
-        return Snapshot(*kept)
+            kept = (vars(cloud.resources), cloud.credentials, cloud.issuers, vars(cloud.clock), _surroundings(cloud))
+            return Snapshot(*copy.deepcopy(kept))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to the state of `snapshot`, once: state, credentials and clock; the decisions since are forgotten."""
@@ -73,8 +75,15 @@ class Simulator:
             vars(cloud.resources).update(snapshot.resources)
             cloud.credentials.clear()
             cloud.credentials.update(snapshot.credentials)
+            cloud.issuers.clear()
+            cloud.issuers.update(snapshot.issuers)
             vars(cloud.clock).update(snapshot.clock)
+            vars(cloud).update(snapshot.surroundings)
         self.decisions.clear()
+
+
+def _surroundings(cloud: Cloud) -> dict[str, Any]:
+    return {"organizations": cloud.organizations, "vpc_endpoints": cloud.vpc_endpoints}
 
 
 def _iam_policies(cloud: Cloud) -> PolicySource:

@@ -1,9 +1,9 @@
 """All that a mock may import."""
 
 from iamsim.arn import Arn
-from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock
+from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock, account_of_access_key
 from iamsim.cloud import Cloud, Credential, PolicySource
-from iamsim.errors import ApiError, NotMocked
+from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.call import Call
 from iamsim.kit.declare import (
     before_every_operation,
@@ -48,6 +48,8 @@ __all__ = [
     "Resource",
     "Session",
     "StrMap",
+    "UsageError",
+    "account_of_access_key",
     "aws_managed_policies",
     "before_every_operation",
     "decode_authorization_message",

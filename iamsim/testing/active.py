@@ -88,10 +88,11 @@ class Active:
         from iamsim.cloud import DEFAULT_REGION
         from iamsim.intercept import aio_boto, boto, http_client, httpx_transports, raw_http
         from iamsim.testing.noted import note_denials
+        from iamsim.testing.origins import ORIGINS
         from iamsim.testing.stage import STAGE
 
         self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
-        handle = STAGE.checked(simulator.handle)
+        handle = ORIGINS.marked(STAGE.checked(simulator.handle))
         for way_in in (boto, aio_boto, raw_http, httpx_transports, http_client):
             way_in.intercept(handle, self._patches)
         STAGE.intercept(simulator, self._patches)

@@ -13,7 +13,7 @@ import botocore.endpoint
 from iamsim.authorization.access import required
 from iamsim.authorization.context import request_context
 from iamsim.authorization.denied import denied
-from iamsim.authorization.gather import HAS_IDENTITY_POLICIES, gather
+from iamsim.authorization.gather import HAS_IDENTITY_POLICIES, gather, owner_of
 from iamsim.errors import ApiError, UsageError
 from iamsim.policy import Policy
 from iamsim.policy.glob import glob
@@ -146,7 +146,7 @@ def _failure(code: str, status: int | None, message: str | None = None) -> ApiEr
 def _denial(call: Call, needed: Required, at: Place) -> ApiError | None:
     """The refusal that a further Deny brings: of the caller's identity policies, or of the resource's."""
     principal = needed.principal or call.principal
-    policies = gather(needed, principal, call.definition, call.cloud)
+    policies = gather(call, needed, principal, owner_of(call, needed))
     statement = {"Sid": "Injected", "Effect": "Deny", "Action": needed.action, "Resource": "*"}
     if principal.kind in HAS_IDENTITY_POLICIES:
         policies = replace(policies, identity=(*policies.identity, _policy(statement, at)))
