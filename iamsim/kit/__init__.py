@@ -15,6 +15,7 @@ from iamsim.kit.declare import (
     provides,
 )
 from iamsim.kit.resource import Reply, Resource, StrMap
+from iamsim.machine import Machine, MachineSource
 from iamsim.policy import Access, Evaluation, Policies, Policy, PolicyType, evaluate, validate
 from iamsim.policy.encoded_message import decode_authorization_message
 from iamsim.policy.principal import Principal, PrincipalKind, Session
@@ -35,6 +36,8 @@ __all__ = [
     "Cloud",
     "Credential",
     "Evaluation",
+    "Machine",
+    "MachineSource",
     "ManagedPolicyData",
     "NotMocked",
     "Policies",

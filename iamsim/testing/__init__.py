@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from iamsim.testing.mfa import mfa_code
     from iamsim.testing.mock import mock_aws
     from iamsim.testing.network import from_network, vpc_endpoint
+    from iamsim.testing.on_aws import in_container, on_instance
     from iamsim.testing.organizing import organization
     from iamsim.testing.soft import soft_iam_authentication
     from iamsim.testing.web_identity import IdentityProvider, identity_provider
@@ -41,8 +42,10 @@ __all__ = [
     "fail",
     "from_network",
     "identity_provider",
+    "in_container",
     "mfa_code",
     "mock_aws",
+    "on_instance",
     "organization",
     "role",
     "soft_iam_authentication",
@@ -74,6 +77,8 @@ _HOME = {
     "mfa_code": "mfa",
     "mock_aws": "mock",
     "organization": "organizing",
+    "in_container": "on_aws",
+    "on_instance": "on_aws",
     "role": "arranging",
     "soft_iam_authentication": "soft",
     "throttle": "faults",

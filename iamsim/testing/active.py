@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, overload
 
 import boto3
@@ -17,6 +17,7 @@ from iamsim.testing.switches import SWITCHES
 if TYPE_CHECKING:
     from iamsim.clock import Clock
     from iamsim.decision_log import DecisionLog, Decisions
+    from iamsim.pipeline import Recorder
     from iamsim.request import Call
     from iamsim.simulator import Simulator
 
@@ -38,6 +39,8 @@ class Active:
         self._environment: dict[str, str | None] = {}
         self._session: Any = None
         self.latest: DecisionLog | None = None  # of the simulator that is on, or that was on last
+        self.recorder: Recorder | None = None  # what simulators tell of, from the next that starts
+        self.before_end: Callable[[Simulator], None] | None = None  # called before state is lost
 
     @property
     def is_on(self) -> bool:
@@ -65,7 +68,9 @@ class Active:
                 raise UsageError("`clock` belongs to the outermost mock: inner ones share its state and its time")
             if self._simulator is None:
                 SWITCHES.read_environment()
-                self._simulator = simulator or Simulator(enforcement=SWITCHES.current, clock=clock, strike=_strike)
+                self._simulator = simulator or Simulator(
+                    enforcement=SWITCHES.current, clock=clock, strike=_strike, recorder=self.recorder
+                )
                 self.latest = self._simulator.decisions
                 try:
                     self._enter(self._simulator, config)
@@ -82,7 +87,15 @@ class Active:
                 raise UsageError("`stop()` without a `start()`: no simulator is on")
             self._depth -= 1
             if self._depth == 0:
-                self._leave()
+                try:
+                    self.ends()
+                finally:
+                    self._leave()
+
+    def ends(self) -> None:
+        """The state of the simulator that is on is about to be lost."""
+        if self.before_end is not None and self._simulator is not None:
+            self.before_end(self._simulator)
 
     def _enter(self, simulator: Simulator, config: Mapping[str, Any]) -> None:
         from iamsim.cloud import DEFAULT_REGION

@@ -107,6 +107,7 @@ class SessionSimulator:
         try:
             yield
         finally:
+            ACTIVE.ends()
             simulator.restore(snapshot)
 
     @contextmanager

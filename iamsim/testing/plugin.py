@@ -38,6 +38,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--iamsim-soft", action="store_true", default=None, dest="iamsim_soft", help="refuse nothing: warn, and sum up"
     )
+    group.addoption(
+        "--iamsim-record",
+        metavar="DIR",
+        dest="iamsim_record",
+        help="write there, for every user and role that acts, a policy that allows what its calls needed",
+    )
+    group.addoption(
+        "--iamsim-record-exact",
+        action="store_true",
+        dest="iamsim_record_exact",
+        help="with the resources as they were: no patterns for account, Region and generated names",
+    )
+    group.addoption(
+        "--iamsim-record-root", action="store_true", dest="iamsim_record_root", help="record root users, too"
+    )
     parser.addini("iamsim_block_aws", "as --iamsim-block-aws: true, false or auto", default="auto")
     parser.addini("iamsim_soft", "as --iamsim-soft", type="bool", default=False)
     parser.addini("iamsim_enforce", "as the marker's enforce, for all tests that use iamsim", default="")
@@ -55,6 +70,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not any("WouldBeDenied" in line for line in config.getini("filterwarnings")):
         config.addinivalue_line("filterwarnings", "default::iamsim.testing.WouldBeDenied")  # no error by `error` alone
     config.pluginmanager.register(Reporter(config), "iamsim-report")
+    if config.getoption("iamsim_record"):
+        from iamsim.testing.record_run import record
+
+        record(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
