@@ -144,6 +144,7 @@ class Cloud:
         self.credentials: dict[str, Credential] = {}
         self.organizations: OrganizationSource | None = None  # None while no account is in one
         self.vpc_endpoints: dict[str, VpcEndpoint] = {}  # by id: those that requests can name by their DNS names
+        self.issuers: dict[str, Mapping[str, Any]] = {}  # JWKS that identity providers publish, by URL without scheme
         self.changed = threading.Condition(threading.RLock())
         self._policy_source = policy_source
 

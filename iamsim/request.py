@@ -58,7 +58,7 @@ class Operation:
 
     service: str  # botocore's name, such as `sqs`
     name: str  # the operation's name in botocore's model, such as `SendMessage`
-    protocol: str  # `query`, `ec2`, `json`, `rest-json`, `rest-xml` or `smithy-rpc-v2-cbor`
+    protocol: str  # `query`, `ec2`, `json`, `amz-cbor`, `rest-json`, `rest-xml` or `smithy-rpc-v2-cbor`
     region: str
     partition: str
     model: Any  # botocore.model.OperationModel
