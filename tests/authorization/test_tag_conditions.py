@@ -1,4 +1,4 @@
-"""Tags of resources and requests in live calls, under all the names that policies have for them (K-4, K-26, K-27, K-33)."""
+"""Tags in live calls, under all the names that policies have for them (K-4, K-26, K-27, K-33)."""
 
 from __future__ import annotations
 
