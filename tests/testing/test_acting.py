@@ -368,6 +368,28 @@ class TestVia:
             alice.via("athena")
 
 
+WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThan": {"aws:MultiFactorAuthAge": "60"}}
+
+
+def test_a_second_factor(s3: Any) -> None:
+    reads = ALL_OF_S3 | {"Condition": WITH_MFA}
+    user("alice", reads)
+    role("app", reads)
+    for plain, with_mfa in ((as_user("alice"), as_user("alice", mfa=True)), (as_role("app"), as_role("app", mfa=True))):
+        assert is_denied(plain.client("s3").get_object, Bucket="orders", Key="1")
+        assert not is_denied(with_mfa.client("s3").get_object, Bucket="orders", Key="1")
+
+
+def test_keys_that_stay_with_a_session(s3: Any) -> None:
+    """A statement that wants the newer instance metadata service; Source: IAM User Guide, ec2:RoleDelivery."""
+    old = {"NumericLessThan": {"ec2:RoleDelivery": "2.0"}}
+    role("app", [ALL_OF_S3, {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": old}])
+    for version, denied in (("1.0", True), ("2.0", False)):
+        session = as_role("app", keys={"ec2:RoleDelivery": version})
+        assert is_denied(session.client("s3").get_object, Bucket="orders", Key="1") is denied
+    assert not is_denied(as_role("app").client("s3").get_object, Bucket="orders", Key="1")
+
+
 def test_a_service_with_several_names(aws: Simulator) -> None:
     names = ["s3.amazonaws.com", "logging.s3.amazonaws.com"]
     service = as_service("logging.s3.amazonaws.com", names=names, source_arn="arn:aws:s3:::orders", source_account=HOME)
