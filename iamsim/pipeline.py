@@ -135,7 +135,10 @@ class Pipeline:
             return
         asked = replace(call, principal=who)
         try:
-            wanted = required(asked) if needed is None else [needed]
+            if needed is None:
+                wanted = [each for each in required(asked) if not each.while_running]
+            else:
+                wanted = [with_keys(asked, needed)]
             context = request_context(asked) if wanted else {}
             self.recorder.needed(asked, [self.decide(asked, each, context) for each in wanted])
         except ApiError:  # it can never be permitted, or the mock is about to say what is wrong with it
