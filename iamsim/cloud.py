@@ -146,6 +146,11 @@ class Store:
         for shelf in list(self._shelves.get(kind, {}).values()):
             yield from list(shelf.values())
 
+    def everything(self) -> Iterator[Any]:
+        """All resources of all classes, accounts and regions."""
+        for kind in list(self._shelves):
+            yield from self.everywhere(kind)
+
 
 class Cloud:
     """One simulated AWS. A reset is a new Cloud.

@@ -19,7 +19,7 @@ WITHOUT_EXISTING_TAGS = frozenset({"s3:PutObject", "s3:DeleteObject", "s3:Delete
 
 def required_on_bucket(call: Call, bucket: Bucket, action: str, context: Mapping[str, Any] | None = None) -> Required:
     """`action` on the bucket."""
-    keys = {"s3:ResourceAccount": bucket.account, **bucket_tag_keys(bucket), **(context or {})}
+    keys = {"s3:ResourceAccount": bucket.account, **(context or {})}
     documents = _granted(bucket, bucket.acl, str(bucket.arn), is_bucket=True) if action in BUCKET_ACL_ACTIONS else ()
     return Required(action, str(bucket.arn), keys, call.target("bucket", bucket.arn), documents)
 
@@ -40,7 +40,7 @@ def required_on_object(
     arn = bucket.arn._replace(resource=f"{bucket.name}/{key}")
     target = call.target("object", arn)
     documents: tuple[str, ...] = ()
-    keys = {"s3:ResourceAccount": bucket.account, **bucket_tag_keys(bucket), **(context or {})}
+    keys = {"s3:ResourceAccount": bucket.account, **(context or {})}
     if action in BUCKET_ACL_ACTIONS:
         documents = _granted(bucket, bucket.acl, str(bucket.arn), is_bucket=True)
     elif version is not None:
@@ -69,11 +69,6 @@ def required_to_delete(call: Call, bucket: Bucket, entry: Mapping[str, Any]) -> 
 def may_list(call: Call, bucket: Bucket) -> ApiError | None:
     """The refusal to list the bucket, which who may not list it gets for a key that is not there (R-138a)."""
     return call.guard(call, required_on_bucket(call, bucket, "s3:ListBucket"))
-
-
-def bucket_tag_keys(bucket: Bucket) -> dict[str, str]:
-    """The bucket's tags as condition keys, if attribute-based access control is on."""
-    return {f"s3:BucketTag/{key}": value for key, value in bucket.tags.items()}
 
 
 def _granted(bucket: Bucket, acl: Acl, arn: str, *, is_bucket: bool) -> tuple[str, ...]:
