@@ -258,3 +258,41 @@ def test_a_role_session_has_the_same_checks(machines: Simulator) -> None:
     worker = home.role("worker", {"AWS": f"arn:aws:iam::{HOME}:user/alice"}, allow("states:*"))
     sfn = assume(alice, worker).client("stepfunctions")
     assert "iam:PassRole" in refused(sfn.create_state_machine, name="m", definition="{}", roleArn=role)
+
+
+HAPGS = """
+service: cloudhsm
+resources:
+  hapg:
+    arn: arn:{partition}:cloudhsm:{region}:{account}:{id}
+    members: {HapgArn: id}
+access:
+  DeleteHapg: {action: "cloudhsm:DeleteHapg"}
+gaps: [all else]
+"""
+HAPG = '''
+from dataclasses import dataclass
+
+@dataclass
+class Hapg(Resource, kind="hapg"):
+    """One group of partitions."""
+
+@operation
+def delete_hapg(call: Call, hapg: Hapg | None) -> Reply:
+    return {"Status": "deleted"}
+
+@operation
+def describe_hapg(call: Call, hapg: Hapg | None) -> Reply:
+    return {}
+'''
+
+
+def test_an_action_that_service_yaml_names_is_known(beside: Write) -> None:
+    beside("cloudhsm", HAPGS, hapg=HAPG)
+    with mock_aws() as aws:
+        home = Account(aws, HOME)
+        arn, other = (f"arn:aws:cloudhsm:{REGION}:{HOME}:hapg-{digit * 8}" for digit in "12")
+        hsm = home.user("alice", allow("cloudhsm:DeleteHapg", arn)).client("cloudhsm")
+        assert refused(hsm.delete_hapg, HapgArn=arn) == ""
+        assert "cloudhsm:DeleteHapg" in refused(hsm.delete_hapg, HapgArn=other)
+        assert "iamsim does not know which IAM action" in refused(hsm.describe_hapg, HapgArn=arn)
