@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from iamsim.authorization.moments import timestamp
-from iamsim.authorization.network_keys import endpoint_keys, network_keys
-from iamsim.authorization.principal_keys import principal_keys
-from iamsim.authorization.resource_keys import key_keys, owner_keys, request_tag_keys, resource_tag_keys
+from iamsim.authorization.network_keys import add_endpoint_keys, add_network_keys
+from iamsim.authorization.principal_keys import add_principal_keys
+from iamsim.authorization.resource_keys import add_key_keys, add_owner_keys, add_resource_tags, sort_request_tags
+from iamsim.reference.key_support import has_resource_owner
 from iamsim.reference.tags import tags_in
 from iamsim.request import Call, Required
 
@@ -32,8 +33,8 @@ def request_context(call: Call) -> Context:
         context["aws:UserAgent"] = headers["user-agent"]
     if "referer" in headers:
         context["aws:referer"] = headers["referer"]
-    context |= network_keys(call)
-    context |= principal_keys(call.principal, call.cloud, now)
+    add_network_keys(context, call)
+    add_principal_keys(context, call.principal, call.cloud, now)
     context |= _tags_of_the_request(call)
     if call.definition.context is not None:
         context |= call.definition.functions[call.definition.context](call)
@@ -43,17 +44,18 @@ def request_context(call: Call) -> Context:
 def access_context(call: Call, shared: Context, needed: Required, owner: str) -> Context:
     """The keys of one decision: those of the call, those of the resource that `owner` has, and its own."""
     action = needed.action.lower()
-    context = shared | owner_keys(call, action, owner)
-    context |= resource_tag_keys(call, needed)
-    context |= endpoint_keys(call, action)
+    context = shared.copy()
+    if owner and has_resource_owner(action):
+        add_owner_keys(context, call, owner)
+    if "aws:SourceVpce" in shared:
+        add_endpoint_keys(context, call, action)
     if action.startswith("kms:"):
-        context |= key_keys(call, needed)
-    for key, value in request_tag_keys(shared, needed).items():
-        if value is None:
-            del context[key]
-        else:
-            context[key] = value
-    return context | needed.context
+        add_key_keys(context, call, needed)
+    if "aws:TagKeys" in shared:
+        sort_request_tags(context, needed)
+    add_resource_tags(context, call, needed)
+    context.update(needed.context)
+    return context
 
 
 def _tags_of_the_request(call: Call) -> Context:
