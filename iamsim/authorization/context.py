@@ -10,9 +10,8 @@ from typing import Any
 from iamsim.authorization.moments import timestamp
 from iamsim.authorization.network_keys import add_endpoint_keys, add_network_keys
 from iamsim.authorization.principal_keys import add_principal_keys
-from iamsim.authorization.resource_keys import add_key_keys, add_owner_keys, add_resource_tags, sort_request_tags
+from iamsim.authorization.resource_keys import add_key_keys, add_owner_keys, add_resource_tags
 from iamsim.reference.key_support import has_resource_owner
-from iamsim.reference.tags import tags_in
 from iamsim.request import Call, Required
 
 Context = dict[str, Any]  # a str is a single-valued key, a list a multivalued one
@@ -21,7 +20,7 @@ GLOBAL_REGION = "us-east-1"  # what aws:RequestedRegion says for services withou
 
 
 def request_context(call: Call) -> Context:
-    """The keys that all decisions of `call` share: principal, session, network and request keys."""
+    """The keys that all decisions of `call` share, of whichever service: principal, session, network and request."""
     now, headers = call.cloud.clock.now(), call.http.headers
     context: Context = {
         "aws:CurrentTime": timestamp(now),
@@ -35,9 +34,6 @@ def request_context(call: Call) -> Context:
         context["aws:referer"] = headers["referer"]
     add_network_keys(context, call)
     add_principal_keys(context, call.principal, call.cloud, now)
-    context |= _tags_of_the_request(call)
-    if call.definition.context is not None:
-        context |= call.definition.functions[call.definition.context](call)
     return context
 
 
@@ -51,28 +47,6 @@ def access_context(call: Call, shared: Context, needed: Required, owner: str) ->
         add_endpoint_keys(context, call, action)
     if action.startswith("kms:"):
         add_key_keys(context, call, needed)
-    if "aws:TagKeys" in shared:
-        sort_request_tags(context, needed)
     add_resource_tags(context, call, needed)
     context.update(needed.context)
-    return context
-
-
-def _tags_of_the_request(call: Call) -> Context:
-    """aws:RequestTag/* and aws:TagKeys, from the members that service.yaml says carry tags (K-33, K-34)."""
-    tags: dict[str, str] = {}
-    keys: list[str] = []
-    for noun in call.definition.nouns.values():
-        if noun.tags is None:
-            continue
-        if noun.tags.at_create and noun.tags.at_create in call.params:
-            tags |= tags_in(call.params[noun.tags.at_create])
-        elif call.operation.name == noun.tags.tag:
-            for value in call.params.values():
-                tags |= tags_in(value) if isinstance(value, list | dict) else {}
-        elif call.operation.name == noun.tags.untag:
-            keys += next((value for value in call.params.values() if isinstance(value, list)), [])
-    context: Context = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
-    if tags or keys:
-        context["aws:TagKeys"] = list(dict.fromkeys([*tags, *keys]))
     return context

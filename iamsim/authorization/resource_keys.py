@@ -9,8 +9,6 @@ from iamsim.arn import Arn
 from iamsim.reference.tag_keys import tag_keys
 from iamsim.request import Call, Required
 
-REQUEST_TAG = "aws:RequestTag/"
-
 
 def add_owner_keys(context: dict[str, Any], call: Call, owner: str) -> None:
     """Who owns the resource."""
@@ -27,22 +25,6 @@ def add_resource_tags(context: dict[str, Any], call: Call, needed: Required) -> 
     if not tags:
         return
     for before in tag_keys(needed.action, needed.resource).of_resource:
-        for key, value in tags.items():
-            context[before + key] = value
-
-
-def sort_request_tags(context: dict[str, Any], needed: Required) -> None:
-    """Leave the tags of the request to the actions that know them, and add the service's own names for them.
-
-    K-33: both the creation and the tagging know them; passing a role does not.
-    """
-    families = tag_keys(needed.action, needed.resource).of_request
-    tags = {key[len(REQUEST_TAG) :]: value for key, value in context.items() if key.startswith(REQUEST_TAG)}
-    if not families:
-        del context["aws:TagKeys"]
-        for key in tags:
-            del context[REQUEST_TAG + key]
-    for before in families:
         for key, value in tags.items():
             context[before + key] = value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +51,19 @@ def required_on_object(
             if bucket.has_acls and version.owner:
                 target = replace(target, account=version.owner)
     return Required(action, str(arn), keys, target, documents)
+
+
+def required_to_delete(call: Call, bucket: Bucket, entry: Mapping[str, Any]) -> Iterator[Required]:
+    """What deleting one key of DeleteObjects takes, or one version of it."""
+    key, version_id = entry["Key"], entry.get("VersionId")
+    actions = ["s3:DeleteObject" if version_id is None else "s3:DeleteObjectVersion"]
+    if call.params.get("BypassGovernanceRetention"):
+        actions.append("s3:BypassGovernanceRetention")
+    version = bucket.contents.get(key) if version_id is None else bucket.contents.version(key, version_id)
+    context = {} if version_id is None else {"s3:VersionId": version_id}
+    for action in actions:
+        needed = required_on_object(call, bucket, key, action, version=version, context=context)
+        yield replace(needed, while_running=True)
 
 
 def may_list(call: Call, bucket: Bucket) -> ApiError | None:

@@ -102,6 +102,13 @@ def assume_root(call: Call) -> Iterator[Required]:
     yield Required("sts:AssumeRoot", target.arn, target=target)
 
 
+def get_web_identity_token(call: Call) -> Iterator[Required]:
+    """No resource; and the tags in the token."""
+    yield Required("sts:GetWebIdentityToken")
+    if call.params.get("Tags"):
+        yield Required("sts:TagGetWebIdentityToken")
+
+
 def get_federation_token(call: Call) -> Iterator[Required]:
     """The federated user; and its tags."""
     user = call.targets[0]

@@ -238,6 +238,16 @@ class TestWhoIsNotThere:
             "the simulator has no role `app`: known are none (make one with IAM's API or `role(...)`)"
         )
 
+    def test_in_another_account(self, aws: Simulator) -> None:
+        role("app", account="222222222222", path="/x/")
+        with pytest.raises(UsageError) as raised:
+            _ = as_role("app").arn
+        assert str(raised.value) == (
+            "the simulator has no role `app`: there is `arn:aws:iam::222222222222:role/x/app`: give that ARN, or "
+            "`account=` (make one with IAM's API or `role(...)`)"
+        )
+        assert as_role("app", account="222222222222").arn == "arn:aws:sts::222222222222:assumed-role/app/session"
+
     def test_without_a_simulator(self) -> None:
         carol = as_user("carol")  # nobody is looked up yet
         with pytest.raises(UsageError, match="no simulator is on"):
