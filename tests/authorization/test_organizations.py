@@ -9,7 +9,19 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iamsim import Simulator, decisions
-from iamsim.testing import anonymous, as_role, as_root, as_service, as_user, expect_denied, organization, role, user
+from iamsim.testing import (
+    anonymous,
+    as_role,
+    as_root,
+    as_service,
+    as_user,
+    assert_allowed,
+    assert_denied,
+    expect_denied,
+    organization,
+    role,
+    user,
+)
 from iamsim.testing.acting import Actor
 
 HOME, SIBLING, OUTSIDE, MANAGEMENT = "123456789012", "222222222222", "333333333333", "999999999999"
@@ -216,6 +228,15 @@ class TestResourceControlPolicies:
         organization(rcps=refuse("sts:AssumeRole"))
         with expect_denied("sts:AssumeRole", by="rcp"):
             bob.client("sts", region_name="us-east-1").assume_role(**assume)
+
+    def test_roles_for_identity_providers(self, aws: Simulator) -> None:
+        """R-113: there is no caller whose SCPs could count, but the role is a resource."""
+        provider = f"arn:aws:iam::{HOME}:oidc-provider/token.example.com"
+        guest = role("guest", trusts={"Federated": provider}).principal.entity_arn
+        organization(scps=deny("sts:*"))
+        assert_allowed(provider, "sts:AssumeRoleWithWebIdentity", guest)
+        organization(scps=deny("sts:*"), rcps=refuse("sts:*"))
+        assert_denied(provider, "sts:AssumeRoleWithWebIdentity", guest, by="rcp")
 
 
 class TestMessages:
