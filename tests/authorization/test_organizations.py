@@ -231,7 +231,8 @@ class TestResourceControlPolicies:
 
     def test_roles_for_identity_providers(self, aws: Simulator) -> None:
         """R-113: there is no caller whose SCPs could count, but the role is a resource."""
-        provider = f"arn:aws:iam::{HOME}:oidc-provider/token.example.com"
+        made = as_root().client("iam").create_open_id_connect_provider(Url="https://token.example.com")
+        provider = made["OpenIDConnectProviderArn"]
         guest = role("guest", trusts={"Federated": provider}).principal.entity_arn
         organization(scps=deny("sts:*"))
         assert_allowed(provider, "sts:AssumeRoleWithWebIdentity", guest)
