@@ -307,6 +307,23 @@ def test_policies_follow_the_organization_of_a_forwarded_call(aws: Simulator, al
     assert not may(forwarded, "sqs")  # the caller's SCPs, section 5
 
 
+def test_what_aws_owns_is_in_no_organization(aws: Simulator, alice: Actor) -> None:
+    """A public image: the data perimeter that keeps to the organization's own resources stops it."""
+    ec2 = as_root().client("ec2", region_name="us-east-1")
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    own = {"StringNotEqualsIfExists": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}}
+    made = organization(scps=deny("ec2:RunInstances", Condition=own))
+    with expect_denied("ec2:RunInstances", by="scp"):
+        alice.client("ec2", region_name="us-east-1").run_instances(
+            ImageId=image, MinCount=1, MaxCount=1, InstanceType="t3.micro"
+        )
+    contexts = {each.resource: each.evaluation.access.context for each in decisions()}
+    of_image = contexts[f"arn:aws:ec2:us-east-1::image/{image}"]
+    assert of_image["aws:ResourceAccount"] not in (HOME, MANAGEMENT)
+    assert "aws:ResourceOrgID" not in of_image
+    assert of_image["aws:PrincipalOrgID"] == made.id
+
+
 def test_without_an_organization_nothing_is_checked(aws: Simulator, alice: Actor) -> None:
     assert may(alice, "sqs")
     assert [check.check_type.value for check in decisions()[-1].evaluation.checks] == ["PRINCIPAL"]
