@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 
 from iamsim.authentication.canonical import canonical_requests
@@ -76,7 +76,11 @@ def verify(claim: Claim, credential: Credential, http: HttpRequest, scheme: Sche
             CanonicalRequestBytes=_bytes(canonical).hex(" "),
         )
     if scheme.signs_like_s3 and (scheme.family is Family.S3 or "x-amz-content-sha256" in http.headers):
-        check_payload(http, payload, ChunkSeed(key, claim.timestamp, claim.scope, claim.signature))
+        seed = ChunkSeed(key, claim.timestamp, claim.scope, claim.signature)
+        if claim.is_v4a:
+            proof = partial(is_signature, claim.access_key_id, secret)
+            seed = seed._replace(algorithm=ALGORITHM_V4A, is_signed=proof)
+        check_payload(http, payload, seed)
 
 
 @lru_cache(maxsize=1024)
