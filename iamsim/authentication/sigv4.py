@@ -124,16 +124,14 @@ def check_signed_headers(claim: Claim, http: HttpRequest, scheme: Scheme) -> Non
 
 def read_header(authorization: str, http: HttpRequest, scheme: Scheme) -> Claim:
     """The claim in an Authorization header."""
-    algorithm, region_set = ALGORITHM, None
-    match = USUAL_HEADER.fullmatch(authorization)
-    if match is not None:
+    match, timestamp = USUAL_HEADER.fullmatch(authorization), _timestamp(http)
+    if match is not None and seconds(timestamp) is not None:
         credential, signed_headers, signature = match.groups()
-        parts = {"Credential": credential, "Signature": signature, "SignedHeaders": signed_headers}
-    else:
-        parts = _read_parts(authorization, scheme)
-        if authorization.strip().startswith(ALGORITHM_V4A):
-            algorithm, region_set = ALGORITHM_V4A, http.headers.get("x-amz-region-set", "")
-    timestamp = _timestamp(http)
+        return Claim(*split_credential(credential, scheme), signed_headers, signature, timestamp)
+    algorithm, region_set = ALGORITHM, None
+    parts = _read_parts(authorization, scheme)
+    if authorization.strip().startswith(ALGORITHM_V4A):
+        algorithm, region_set = ALGORITHM_V4A, http.headers.get("x-amz-region-set", "")
     if scheme.family is Family.S3:
         _refuse_incomplete_in_s3(authorization, parts, timestamp)
     else:
