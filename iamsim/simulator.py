@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from iamsim.clock import Clock
-from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, Credential, PolicySource
+from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, Credential, PolicySource, ResourceSource
 from iamsim.decision_log import DecisionLog
 from iamsim.enforcement import Enforcement
+from iamsim.errors import NotMocked
 from iamsim.kit.loader import load_service
-from iamsim.pipeline import Pipeline
+from iamsim.metadata import MetadataService, is_metadata_host
+from iamsim.pipeline import Pipeline, Recorder
 from iamsim.request import Call, HttpRequest, HttpResponse
 
 
@@ -30,7 +32,8 @@ class Snapshot:
 class Simulator:
     """A simulated AWS, empty at first.
 
-    `enforcement` says which calls are authenticated and authorised; `decisions` is the log of what was decided.
+    `enforcement` says which calls are authenticated and authorised; `decisions` is the log of what was decided;
+    `metadata` tells an instance or a container about itself. A `recorder` is told what calls need.
     """
 
     def __init__(
@@ -40,15 +43,20 @@ class Simulator:
         clock: Clock | None = None,
         enforcement: Enforcement | Callable[[], Enforcement] | None = None,
         strike: Callable[[Call], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         chosen = enforcement or Enforcement(None)
         self.decisions = DecisionLog()
-        self.cloud = Cloud(clock=clock, account=account, policy_source=_iam_policies)
-        self.pipeline = Pipeline(self.cloud, chosen if callable(chosen) else lambda: chosen, self.decisions, strike)
+        self.cloud = _cloud(clock, account)
+        enforce = chosen if callable(chosen) else lambda: chosen
+        self.pipeline = Pipeline(self.cloud, enforce, self.decisions, strike, recorder)
+        self.metadata = MetadataService(self.cloud, self._check)
         self._clock_at_start = copy.deepcopy(clock)
 
     def handle(self, http: HttpRequest) -> HttpResponse:
-        """Answer one HTTP request as AWS would."""
+        """Answer one HTTP request as AWS would. Raises NotOnAws for instance metadata where no instance is."""
+        if is_metadata_host(http.host):
+            return self.metadata.handle(http)
         return self.pipeline.handle(http)
 
     def reset(self) -> None:
@@ -57,8 +65,10 @@ class Simulator:
         Enforcement stays as it is. Calls that are under way end in the cloud where they began.
         """
         clock = copy.deepcopy(self._clock_at_start)
-        self.cloud = Cloud(clock=clock, account=self.cloud.account, policy_source=_iam_policies)
-        self.pipeline = Pipeline(self.cloud, self.pipeline.enforcement, self.decisions, self.pipeline.strike)
+        self.cloud = _cloud(clock, self.cloud.account)
+        before = self.pipeline
+        self.pipeline = Pipeline(self.cloud, before.enforcement, self.decisions, before.strike, before.recorder)
+        self.metadata = MetadataService(self.cloud, self._check)
         self.decisions.clear()
 
     def snapshot(self) -> Snapshot:
@@ -81,12 +91,32 @@ class Simulator:
             vars(cloud).update(snapshot.surroundings)
         self.decisions.clear()
 
+    def _check(self, call: Call) -> None:
+        """Raises AccessDenied for what `call` needs and may not do, if IAM is enforced now."""
+        enforcement = self.pipeline.enforcement()
+        if enforcement.is_in_force:
+            self.pipeline.authorize(call, enforcement)
+
 
 def _surroundings(cloud: Cloud) -> dict[str, Any]:
     return {"organizations": cloud.organizations, "vpc_endpoints": cloud.vpc_endpoints}
+
+
+def _cloud(clock: Clock | None, account: str) -> Cloud:
+    """A cloud of which the mocks know the policies and the resources."""
+    return Cloud(clock=clock, account=account, policy_source=_iam_policies, resource_sources=_mocked)
 
 
 def _iam_policies(cloud: Cloud) -> PolicySource:
     """The policies as the IAM mock keeps them."""
     provider: PolicySource = load_service("iam").providers[PolicySource](cloud)
     return provider
+
+
+def _mocked(cloud: Cloud, service: str) -> ResourceSource | None:
+    """What the mock of the service knows of its resources; None if there is none, or it says nothing of them."""
+    try:
+        provider = load_service(service).providers.get(ResourceSource)
+    except NotMocked:
+        return None
+    return provider(cloud) if provider is not None else None

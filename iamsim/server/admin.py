@@ -133,6 +133,25 @@ def _put_identity_providers(simulator: Simulator, http: HttpRequest) -> HttpResp
     return _get_identity_providers(simulator, http)
 
 
+def _get_instance(simulator: Simulator, http: HttpRequest) -> HttpResponse:
+    return _reply({"instance": simulator.metadata.instance_id})
+
+
+def _put_instance(simulator: Simulator, http: HttpRequest) -> HttpResponse:
+    """On which instance the server's clients run: `/latest/...` tells them about it, and its role's credentials."""
+    try:
+        wanted = _document(http)["instance"]
+        if not isinstance(wanted, str | None):
+            raise ValueError
+    except (ValueError, KeyError):
+        return _mistake('give `{"instance": "i-..."}`, or null for none')
+    try:
+        simulator.metadata.run_on(wanted)
+    except UsageError as mistake:
+        return _mistake(str(mistake))
+    return _get_instance(simulator, http)
+
+
 def _moto_reset(simulator: Simulator, http: HttpRequest) -> HttpResponse:
     """As moto's server has it: the state is dropped, the count of unchecked calls goes on."""
     simulator.reset()
@@ -173,6 +192,8 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("PUT", "/_iamsim/clock"): _put_clock,
     ("GET", "/_iamsim/identity-providers"): _get_identity_providers,
     ("PUT", "/_iamsim/identity-providers"): _put_identity_providers,
+    ("GET", "/_iamsim/instance"): _get_instance,
+    ("PUT", "/_iamsim/instance"): _put_instance,
     ("POST", "/moto-api/reset"): _moto_reset,
     ("POST", "/moto-api/reset-auth"): _moto_reset_auth,
 }

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
     from iamsim.testing.arranging import role, user
     from iamsim.testing.assertions import allowed_actions, assert_allowed, assert_denied
     from iamsim.testing.expecting import expect_allowed, expect_denied
-    from iamsim.testing.faults import deny, fail
+    from iamsim.testing.faults import deny, fail, throttle
     from iamsim.testing.matrix import assert_matrix
     from iamsim.testing.mfa import mfa_code
     from iamsim.testing.mock import mock_aws
     from iamsim.testing.network import from_network, vpc_endpoint
+    from iamsim.testing.on_aws import in_container, on_instance
     from iamsim.testing.organizing import organization
     from iamsim.testing.saml import SamlProvider, saml_provider
     from iamsim.testing.soft import soft_iam_authentication
@@ -43,12 +44,15 @@ __all__ = [
     "fail",
     "from_network",
     "identity_provider",
+    "in_container",
     "mfa_code",
     "mock_aws",
+    "on_instance",
     "organization",
     "role",
     "saml_provider",
     "soft_iam_authentication",
+    "throttle",
     "user",
     "vpc_endpoint",
 ]
@@ -77,9 +81,12 @@ _HOME = {
     "mfa_code": "mfa",
     "mock_aws": "mock",
     "organization": "organizing",
+    "in_container": "on_aws",
+    "on_instance": "on_aws",
     "role": "arranging",
     "saml_provider": "saml",
     "soft_iam_authentication": "soft",
+    "throttle": "faults",
     "user": "arranging",
     "vpc_endpoint": "network",
 }
