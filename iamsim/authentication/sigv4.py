@@ -127,7 +127,8 @@ def read_header(authorization: str, http: HttpRequest, scheme: Scheme) -> Claim:
     match, timestamp = USUAL_HEADER.fullmatch(authorization), _timestamp(http)
     if match is not None and seconds(timestamp) is not None:
         credential, signed_headers, signature = match.groups()
-        return Claim(*split_credential(credential, scheme), signed_headers, signature, timestamp)
+        key, date, region, service, terminator = split_credential(credential, scheme)
+        return Claim(key, date, region, service, terminator, signed_headers, signature, timestamp)
     algorithm, region_set = ALGORITHM, None
     parts = _read_parts(authorization, scheme)
     if authorization.strip().startswith(ALGORITHM_V4A):

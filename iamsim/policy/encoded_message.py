@@ -45,7 +45,7 @@ def _details(evaluation: Evaluation) -> dict[str, Any]:
     if principal.kind is PrincipalKind.USER:
         who["name"] = principal.arn.rsplit("/", 1)[-1]
     who["arn"] = principal.arn
-    conditions = access.context | _resource_keys(access.resource)
+    conditions = {**access.context, **_resource_keys(access.resource)}
     return {
         "allowed": evaluation.allowed,
         "explicitDeny": evaluation.evaluated_effect is Effect.EXPLICIT_DENY,
