@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from iamsim.simulator import Simulator
 
+AROUND = "_iamsim_around_each_test"
 FIXTURES = frozenset({"iamsim", "iamsim_session"})
 POLICY_TESTS = (".iamtest.yaml", ".iamtest.yml", ".iamtest.json")
 MARKER = (
@@ -112,6 +112,24 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
     return collector
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put `_iamsim_around_each_test` around the tests that need it; an autouse fixture would cost every test time."""
+    others_too = any("iamsim_session" in getattr(item, "fixturenames", ()) for item in items)
+    for item in items:
+        if others_too or item.get_closest_marker("iamsim") is not None:
+            _surround(item)
+
+
+def _surround(item: pytest.Item) -> None:
+    """Let the test use AROUND after the fixtures of wider scope, which arrange, and before its own."""
+    names = getattr(item, "fixturenames", None)
+    if names is None or AROUND in names:
+        return
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    wider = [place for place, name in enumerate(names, 1) if name in known and known[name][-1].scope != "function"]
+    names.insert(max(wider, default=0), AROUND)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Block AWS for the whole run, if that is wanted, or if a test of it uses iamsim."""
     config = session.config
@@ -162,24 +180,18 @@ def _iamsim_session(request: pytest.FixtureRequest) -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(name=AROUND)
 def _iamsim_around_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What markers and the session's simulator want done around a test; nothing for other tests."""
-    item = request.node
-    marked = item.get_closest_marker("iamsim") is not None
-    fixtures = sys.modules.get("iamsim.testing.fixtures")
-    session = fixtures.SESSION if fixtures is not None else None
-    if not marked and session is None and "iamsim_session" not in request.fixturenames:
-        yield
-        return
+    """What markers and the session's simulator want done around a test."""
     from iamsim.testing.fixtures import around
     from iamsim.testing.marker import options_of
 
-    options = options_of(request.config, item)
+    options = options_of(request.config, request.node)
     in_session = "iamsim_session" in request.fixturenames
     if in_session:
         request.getfixturevalue("iamsim_session")
     with around(request.config, options, in_session=in_session):
+        marked = request.node.get_closest_marker("iamsim") is not None
         if marked and not in_session and options.block_aws:
             request.getfixturevalue("iamsim")
         yield
