@@ -15,7 +15,7 @@ from iamsim.protocol import identify, scope_of, serialize_error
 from iamsim.protocol.s3_address import bucket_in_host
 from iamsim.protocol.scope import UNSIGNED
 from iamsim.request import HttpRequest, HttpResponse, Operation
-from iamsim.server import admin
+from iamsim.server import admin, testers
 from iamsim.server.queue_urls import name_this_server
 from iamsim.simulator import Simulator
 
@@ -51,7 +51,7 @@ class Front:
             except NotOnAws:
                 return HttpResponse(404, {"Content-Type": "text/plain"}, NO_INSTANCE)
         try:
-            response = self.simulator.handle(http)
+            response = self.simulator.handle(http, testers.enforcement_of(http))
             name_this_server(http, response)
             return response
         except Exception as failure:
