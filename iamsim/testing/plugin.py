@@ -22,6 +22,12 @@ MARKER = (
     "calls are let through."
 )
 BLOCKS = pytest.StashKey[bool]()  # whether this run blocks AWS, and so has to end it
+WATCH_POLICIES = (
+    "iamsim_policy_coverage",
+    "iamsim_policy_coverage_json",
+    "iamsim_mutate",
+    "iamsim_mutate_json",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +59,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--iamsim-record-root", action="store_true", dest="iamsim_record_root", help="record root users, too"
     )
+    group.addoption(
+        "--iamsim-policy-coverage",
+        action="store_true",
+        dest="iamsim_policy_coverage",
+        help="say which statements, actions and conditions of the attached policies no test has needed",
+    )
+    group.addoption(
+        "--iamsim-policy-coverage-json", metavar="FILE", dest="iamsim_policy_coverage_json", help="and write it there"
+    )
+    group.addoption(
+        "--iamsim-mutate",
+        action="store_true",
+        dest="iamsim_mutate",
+        help="say which test would notice if a statement, an action or a condition were not in the attached policies",
+    )
+    group.addoption("--iamsim-mutate-json", metavar="FILE", dest="iamsim_mutate_json", help="and write it there")
     parser.addini("iamsim_block_aws", "as --iamsim-block-aws: true, false or auto", default="auto")
     parser.addini("iamsim_soft", "as --iamsim-soft", type="bool", default=False)
     parser.addini("iamsim_enforce", "as the marker's enforce, for all tests that use iamsim", default="")
@@ -74,6 +96,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from iamsim.testing.record_run import record
 
         record(config)
+    if any(config.getoption(name) for name in WATCH_POLICIES):
+        from iamsim.testing.policy_run import watch_policies
+
+        watch_policies(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
