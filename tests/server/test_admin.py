@@ -128,6 +128,8 @@ class TestDecisions:
             ("?action=iam:GetUser", ["iam:GetUser"]),
             ("?principal=*:user/alice&limit=1", ["iam:CreateUser"]),
             ("?principal=*:user/bob", []),
+            ("?principal=alice&action=iam:CreateUser", ["iam:CreateUser"]),
+            ("?resource=*:user/nobody", []),
             ("?limit=0", []),
         ],
     )
@@ -146,7 +148,7 @@ class TestDecisions:
     @pytest.mark.parametrize(
         ("query", "error"),
         [
-            ("?deny=1", "unknown parameter `deny`: there are denied, action, principal, limit, explain"),
+            ("?deny=1", "unknown parameter `deny`: there are denied, action, resource, principal, limit, explain"),
             ("?limit=many", "`limit` is `many`: give a number"),
             ("?denied=yes", "`denied` is `yes`: give `true` or `false`"),
         ],
