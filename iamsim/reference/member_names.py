@@ -52,12 +52,15 @@ class MemberName:
 def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: bool) -> int:
     """How well the member fills `variable` of a template of the type `kind`: 0 not at all, 4 for the same name.
 
-    1 is for a name of which one ends in the other: `actionName` for `${MitigationActionName}`.
+    5 is for the type's own name where the variable has a shorter one, 1 is for a name of which one ends in the other: `actionName` for `${MitigationActionName}`.
     """
     wanted = MemberName.read(variable.removesuffix("WithPath"))
     if not name.within and (name.text in OTHER_WORDS.get(variable, ()) or plain(name.text) == plain(variable)):
         return 4
     creates = operation.startswith("Create")
+    if is_last and not name.within and name.ending == wanted.ending and name.stem == plain(kind) != wanted.stem:
+        if wanted.stem in ANY_RESOURCE or name.stem.endswith(wanted.stem):
+            return 5  # `MultiRegionClusterName`, where the template of that type only says `${ClusterName}`
     is_called_id = wanted.ending == "id" and not variable.endswith("Identifier")
     if name.ending == "name" and is_called_id and (wanted.stem != "resource" or creates):
         return 0  # a name is no id; many templates say name where they mean an id
