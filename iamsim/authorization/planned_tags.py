@@ -10,9 +10,21 @@ from iamsim.reference.tags import tags_in
 READS = ("Describe", "Get", "List", "Search", "Query", "Scan", "BatchGet", "Lookup")
 GIVE_OUT = ("GetFederationToken", "GetWebIdentityToken")
 NAMES = frozenset(
-    {"tags", "taglist", "tagset", "tagging", "resourcetags", "addtags", "tagstoadd", "newtags", "tagspecifications"}
+    {
+        *("tags", "taglist", "tagslist", "tagset", "tagging", "resourcetags", "tagspecifications", "tagsmodel"),
+        *("addtags", "newtags", "tagstoadd", "tagstoupdate"),
+        *("backupplantags", "backupvaulttags", "bottags", "changesettags", "custommodeltags", "flowtags"),
+        *("frameworktags", "identitypooltags", "importedmodeltags", "jobtags", "modeltags", "newimagetags"),
+        *("recoverypointtags", "reportplantags", "targetmodeltags", "testsettags", "tieringconfigurationtags"),
+        "userpooltags",
+    }
 )
-TAKEN = frozenset({"tagkeys", "tagkeylist", "tagnames", "tagstoremove", "removetags", "tagkeystoremove", "keys"})
+TAKEN = frozenset(
+    {
+        *("keys", "tagkeys", "tagkeylist", "tagnames", "resourcetagkeys"),
+        *("removetags", "tagkeystoremove", "tagstoremove", "tagstodelete"),
+    }
+)
 UNTAGS = ("Untag", "RemoveTags", "DeleteTags")
 
 

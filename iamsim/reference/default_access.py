@@ -17,7 +17,8 @@ from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
 from iamsim.reference.passed_roles import hands_over_a_role
 from iamsim.reference.prefixes import is_too_new, likely_prefix, prefix_in, why_without_prefix
-from iamsim.reference.resource_templates import ResourceTemplate, by_the_only_member, input_names, templates_of
+from iamsim.reference.resource_binding import by_the_only_member, input_names, templates_of
+from iamsim.reference.resource_templates import ResourceTemplate
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
 
 CHANGES = ("Create", "Delete", "Put", "Update")
@@ -160,8 +161,8 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
         )
     ]
     required = [template for template in every if template.required]
-    if len(required) == 1 and not required[0].is_named and not loosely and required[0].service == found.prefix:
-        required = [by_the_only_member(required[0], model)]
+    if len(required) == 1 and not required[0].is_named and not loosely:
+        required = [by_the_only_member(required[0], model, found.prefix)]
         every = [required[0] if template.required else template for template in every]
     full = [template for template in every if not template.required and template.is_named_in_full]
     partly = [template for template in every if not template.required and template.is_named and template not in full]
