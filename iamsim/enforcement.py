@@ -14,6 +14,8 @@ VARIABLE = "INITIAL_NO_AUTH_ACTION_COUNT"
 class Enforcement:
     """Counts calls: the first `after` of them run unchecked. None: all of them do."""
 
+    refuses = True  # False in soft mode: what is checked runs all the same
+
     def __init__(self, after: int | None) -> None:
         self.after = after
         self._seen = 0
@@ -50,6 +52,11 @@ class Enforcement:
         with self._lock:
             self._seen += 1
             return self._seen > self.after
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether calls are checked from here on; counts none."""
+        return self.after is not None and self._seen >= self.after
 
     def refuse(self, refusal: ApiError) -> None:
         """Raises `refusal`, which a checked call has earned. In soft mode it is only noted, and the call goes on."""

@@ -46,6 +46,8 @@ def _tags_to_be(call: Call, target: Target) -> dict[str, Any]:
     tags = call.definition.nouns[target.kind].tags
     if target.resource is not None or tags is None or tags.tag is None or tags.at_create is None:
         return {}
+    if call.operation.name == tags.tag:
+        return {}
     return {f"aws:ResourceTag/{key}": value for key, value in tags_in(call.params.get(tags.at_create)).items()}
 
 

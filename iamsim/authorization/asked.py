@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from iamsim.reference.values import Setting, at, decoded, is_arn
@@ -70,4 +71,6 @@ class Asked:
 
 def as_text(value: Any) -> str:
     """The value as condition keys have it."""
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")  # K-6
     return str(value).lower() if isinstance(value, bool) else str(value)

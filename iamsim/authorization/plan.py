@@ -65,9 +65,11 @@ def with_outside(asked: Asked, checks: list[Check]) -> list[Check]:
 
 
 def _from_outside(asked: Asked, access: OperationAccess) -> Iterator[Iterable[Check]]:
+    rules = rules_of(asked.service)
     yield passed_roles(asked, access)
-    yield kms_checks(asked, access)
-    forwarded = getattr(rules_of(asked.service), "forwarded", None)
+    under = getattr(rules, "encryption_context", None)
+    yield kms_checks(asked, access, under(asked) if under is not None else {})
+    forwarded = getattr(rules, "forwarded", None)
     if forwarded is not None:
         yield forwarded(asked)
 

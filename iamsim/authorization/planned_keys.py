@@ -37,12 +37,18 @@ def add_keys(asked: Asked, check: Check, tags: dict[str, Any], own: dict[str, An
     context = check.context
     context.setdefault("aws:RequestedRegion", asked.setting.region or GLOBAL_REGION)
     if check.action.partition(":")[0] == asked.prefix:
-        for key, value in (*own.items(), *tags.items()):
+        for key, value in own.items():
             context.setdefault(key, value)
+        if check.action == f"{asked.prefix}:{asked.operation}" or takes_tags(check.action):
+            for key, value in tags.items():
+                context.setdefault(key, value)
 
 
 def add_mirrors(asked: Asked, check: Check) -> None:
-    """Add to the check the keys of its action and resource that mirror members of the input."""
+    """Add to the check the keys of its action and resource that mirror members of the input.
+
+    A key that a rule set to None has no value, whatever member has its name.
+    """
     for mirror in mirrors(asked.service, asked.operation, check.action):
         if mirror.key in check.context:
             continue
@@ -51,6 +57,23 @@ def add_mirrors(asked: Asked, check: Check) -> None:
         value = _value(mirror, asked.params, check.resource)
         if value is not None:
             check.context[mirror.key] = value
+    for key in [key for key, value in check.context.items() if value is None]:
+        del check.context[key]
+
+
+@lru_cache(maxsize=4096)
+def has_key(action_name: str, key: str) -> bool:
+    """Whether AWS's reference has the condition key for the action, on any of its resources."""
+    found = action(action_name)
+    if found is None:
+        return False
+    of_resources = (keys for each in found.resource_types for keys in (each.condition_keys, each.type.condition_keys))
+    return any(key in keys for keys in (found.condition_keys, *of_resources))
+
+
+def takes_tags(action_name: str) -> bool:
+    """Whether the tags of a request count for the action; they do for one that AWS's reference does not have."""
+    return action(action_name) is None or has_key(action_name, "aws:TagKeys")
 
 
 @lru_cache(maxsize=8192)

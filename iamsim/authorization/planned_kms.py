@@ -6,7 +6,8 @@ A key that AWS manages needs nothing of the caller: its own policy admits all wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
@@ -17,7 +18,14 @@ HOLDS_A_KEY = re.compile(r"kms(?:master|encryption)?key(?:id|arn|identifier|iden
 GRANT = ("kms:CreateGrant", "kms:DescribeKey")
 DATA_KEY = ("kms:GenerateDataKey",)
 DATA_KEY_READ = ("kms:GenerateDataKey", "kms:Decrypt")
-VOLUME = ("kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKeyWithoutPlaintext", "kms:ReEncrypt*")
+VOLUME = (
+    "kms:CreateGrant",
+    "kms:Decrypt",
+    "kms:DescribeKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+)
 
 # The kms actions that the caller needs, by operation: O section 10.
 NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
@@ -28,41 +36,56 @@ NEEDED: dict[tuple[str, str], tuple[str, ...]] = {
     ("secretsmanager", "UpdateSecret"): DATA_KEY_READ,
     ("dynamodb", "CreateTable"): GRANT,
     ("dynamodb", "UpdateTable"): GRANT,
-    ("ec2", "CreateVolume"): VOLUME[:-1],
-    ("ec2", "RunInstances"): VOLUME[:-1],
-    ("ec2", "CopySnapshot"): VOLUME[:-1],
-    ("ec2", "CopyImage"): VOLUME[:-1],
-    ("rds", "CreateDBInstance"): GRANT,
-    ("rds", "CreateDBCluster"): GRANT,
-    ("rds", "RestoreDBInstanceFromDBSnapshot"): GRANT,
-    ("rds", "RestoreDBClusterFromSnapshot"): GRANT,
-    ("rds", "CopyDBSnapshot"): GRANT,
-    ("rds", "CopyDBClusterSnapshot"): GRANT,
+    ("ec2", "CreateVolume"): VOLUME,
+    ("ec2", "RunInstances"): VOLUME,
+    ("ec2", "CopySnapshot"): VOLUME,
+    ("ec2", "CopyImage"): VOLUME,
     ("lambda", "CreateFunction"): ("kms:CreateGrant", "kms:Encrypt", "kms:Decrypt"),
     ("lambda", "UpdateFunctionConfiguration"): ("kms:CreateGrant", "kms:Encrypt", "kms:Decrypt"),
     ("ssm", "PutParameter"): ("kms:Encrypt",),
     ("logs", "AssociateKmsKey"): (),
     ("logs", "CreateLogGroup"): (),
 }
+DATABASES = frozenset({"rds", "docdb", "neptune"})  # GRANT for all that they make under a key
+MAKES = ("Copy", "Create", "Modify", "Restore")
 BESIDE = {"MasterUserSecretKmsKeyId": ("kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey")}
+WITHOUT_CONTEXT = ("kms:DescribeKey",)
 
 
-def kms_checks(asked: Asked, access: OperationAccess) -> Iterator[Check]:
-    """The kms actions on each customer's key that the input names, as the service asks for them."""
+def kms_checks(asked: Asked, access: OperationAccess, pairs: Mapping[str, str | None]) -> Iterator[Check]:
+    """The kms actions on each customer's key that the input names, as the service asks for them.
+
+    `pairs` is the encryption context (K-61); None for a value that only AWS knows yet.
+    """
     if asked.prefix == "kms":
         return
     actions = NEEDED.get((asked.service, asked.operation))
+    if asked.service in DATABASES and asked.operation.startswith(MAKES):
+        actions = GRANT
     if actions is None:
         actions = tuple(each.action for each in access.needed if each.dependent and each.action.startswith("kms:"))
     if (asked.service, asked.operation) == ("ssm", "PutParameter") and asked.get("Tier") == "Advanced":
         actions = DATA_KEY
     if not actions:
         return
-    for member, key in _keys(asked.params, asked.service):
-        arn = key_arn(asked, key)
-        if arn is not None:
-            for action in BESIDE.get(member, actions):
-                yield Check(action, arn, {"kms:ViaService": via(asked), "kms:CallerAccount": asked.setting.account})
+    for member, key, region in _keys(asked.params, asked.service):
+        where = asked if region is None else replace(asked, setting=asked.setting._replace(region=region))
+        arn = key_arn(where, key)
+        for action in BESIDE.get(member, actions) if arn is not None else ():
+            check = Check(action, str(arn), {"kms:ViaService": via(where), "kms:CallerAccount": asked.setting.account})
+            if action not in WITHOUT_CONTEXT and member not in BESIDE:
+                check.context |= context_keys(pairs)
+            if action == "kms:CreateGrant":
+                check.context["kms:GrantIsForAWSResource"] = "true"
+            yield check
+
+
+def context_keys(pairs: Mapping[str, str | None] | None) -> dict[str, Any]:
+    """kms:EncryptionContext:* and kms:EncryptionContextKeys of these pairs."""
+    if not pairs:
+        return {}
+    known = {f"kms:EncryptionContext:{key}": value for key, value in pairs.items() if value is not None}
+    return known | {"kms:EncryptionContextKeys": list(pairs)}
 
 
 def via(asked: Asked) -> str:
@@ -83,15 +106,19 @@ def key_arn(asked: Asked, key: str) -> str | None:
     return key if is_arn(key) else asked.setting.arn("kms", f"key/{key.removeprefix('key/')}")
 
 
-def _keys(value: Any, service: str, member: str = "") -> Iterator[tuple[str, str]]:
+def _keys(
+    value: Any, service: str, region: str | None = None, member: str = ""
+) -> Iterator[tuple[str, str, str | None]]:
+    """The keys that the input names, each with its member; and its region if that is said beside it."""
     if isinstance(value, dict):
+        there = value.get("Region", region)
         for name, inner in value.items():
             if isinstance(inner, str):
                 if HOLDS_A_KEY.search(name) or (service, name) == ("ssm", "KeyId"):
-                    yield name, inner
+                    yield name, inner, there
             elif isinstance(inner, dict | list):
-                yield from _keys(inner, service, name)
+                yield from _keys(inner, service, there, name)
     elif isinstance(value, list):
         for inner in value:
             if isinstance(inner, dict):
-                yield from _keys(inner, service, member)
+                yield from _keys(inner, service, region, member)

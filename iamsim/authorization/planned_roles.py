@@ -17,7 +17,7 @@ ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d*:role/")
 ROLE_NAME = re.compile(r"[\w+=,.@/-]+")
 HOLDS_A_ROLE = re.compile(r"[Rr]ole(?!s?Session)|^credentials$|PermissionArn$|^SnsCallerArn$|^roles?$|IamAuth")
 NAMED_ROLES = frozenset(
-    {"ServiceRole", "JobFlowRole", "AutoScalingRole", "serviceRole", "instanceRole", "Role", "role"}
+    {"ServiceRole", "JobFlowRole", "AutoScalingRole", "IamRole", "serviceRole", "instanceRole", "Role", "role"}
 )
 MAPS_OF_ROLES = frozenset({"Roles"})
 DOCUMENTED = frozenset({"access-analyzer"})  # hands over what AWS's table says, and nothing else

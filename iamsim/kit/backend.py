@@ -26,6 +26,7 @@ class MockBackend:
         principal: Principal,
         http: HttpRequest,
         guard: Guard = allow_all,
+        is_enforced: bool = False,
     ) -> Call:
         """The call with the resources that it names, found once.
 
@@ -34,7 +35,17 @@ class MockBackend:
         service = load_service(operation.service)
         service.handler(operation.name)
         check_presence(operation, params, service.definition.validation)
-        call = Call(operation, params, principal, http, self.cloud, service.definition, service=service, guard=guard)
+        call = Call(
+            operation,
+            params,
+            principal,
+            http,
+            self.cloud,
+            service.definition,
+            service=service,
+            guard=guard,
+            is_enforced=is_enforced,
+        )
         for binding in service.bindings(operation.name):
             arns = binding.arns(call)
             if arns:

@@ -37,17 +37,13 @@ class Call(request.Call):
 
     service: Service = field(kw_only=True)
     guard: Guard = field(kw_only=True, default=allow_all)
+    is_enforced: bool = field(kw_only=True, default=False)  # whether what policies do not allow is refused
     named: dict[str, list[Arn]] = field(kw_only=True, default_factory=dict)
 
     @property
     def clock(self) -> Clock:
         """The simulator's time and identifiers."""
         return self.cloud.clock
-
-    @property
-    def is_enforced(self) -> bool:
-        """Whether policies decide over this call."""
-        return self.guard is not allow_all
 
     @property
     def region(self) -> str:

@@ -1,7 +1,6 @@
 """Bytes to operation and parameters, and back, by botocore's models of the services. Knows HTTP; no IAM, no mocks."""
 
 from iamsim.protocol.aws_chunked import is_chunked, unchunked
-from iamsim.protocol.hosts import partition_of
 from iamsim.protocol.identify import identify
 from iamsim.protocol.parse import parse
 from iamsim.protocol.s3_form import Form, is_form, read_form
@@ -16,7 +15,6 @@ __all__ = [
     "is_chunked",
     "is_form",
     "parse",
-    "partition_of",
     "read_form",
     "scope_of",
     "serialize",

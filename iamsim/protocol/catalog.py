@@ -98,11 +98,12 @@ def read_service(name: str) -> Service:
         rules = reader.load_service_model(name, "endpoint-rule-set-1")
     except (DataNotFoundError, UnknownServiceError):
         rules = {}
+    fixed = _fixed_parameters(model)
     for kind, value in _endpoints(rules):
         if kind == "signingName":
             signing.add(value)
-        elif stem := _stem(value):
-            stems.add(stem)
+        else:
+            stems |= {stem for url in _filled(value, fixed) if (stem := _stem(url))}
     prefixes = {operation.get("endpoint", {}).get("hostPrefix", "") for operation in model["operations"].values()}
     glued = {prefix for prefix in prefixes if prefix.endswith("-")}  # `sync-` makes `sync-states` of `states`
     stems |= {prefix + stem for prefix in glued for stem in stems}
@@ -123,6 +124,25 @@ def _endpoints(rules: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(rules, list):
         for value in rules:
             yield from _endpoints(value)
+
+
+def _fixed_parameters(model: Any) -> dict[str, set[str]]:
+    """The parameters of a rule set that operations fix, with their values: `OperationType` is `control` or `data`."""
+    found: dict[str, set[str]] = {}
+    for operation in model["operations"].values():
+        for name, fixed in operation.get("staticContextParams", {}).items():
+            if isinstance(fixed["value"], str):
+                found.setdefault(name, set()).add(fixed["value"])
+    return found
+
+
+def _filled(url: str, fixed: dict[str, set[str]]) -> list[str]:
+    """The URL template once for each value of the fixed parameters in it."""
+    urls = [url]
+    for name, values in fixed.items():
+        if f"{{{name}}}" in url:
+            urls = [each.replace(f"{{{name}}}", value) for each in urls for value in sorted(values)]
+    return urls
 
 
 def _stem(url: str) -> str:

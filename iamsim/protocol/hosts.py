@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from iamsim.reference.partitions import partition_of
+
 SUFFIXES = (  # DNS suffix -> partition, region of its global services; longer suffixes first
     ("api.amazonwebservices.com.cn", "aws-cn", "cn-northwest-1"),
     ("api.amazonwebservices.eu", "aws-eusc", "eusc-de-east-1"),
@@ -20,18 +22,17 @@ SUFFIXES = (  # DNS suffix -> partition, region of its global services; longer s
     ("amazonaws.com", "aws", "us-east-1"),
     ("amazonaws.eu", "aws-eusc", "eusc-de-east-1"),
     ("c2s.ic.gov", "aws-iso", "us-iso-east-1"),
+    ("amazonaws-us-gov.com", "aws-us-gov", "us-gov-west-1"),  # from here to amazonaws.cn: sign-in
+    ("csphome.hci.ic.gov", "aws-iso-f", "us-isof-south-1"),
+    ("sc2shome.sgov.gov", "aws-iso-b", "us-isob-east-1"),
+    ("amazonaws-eusc.eu", "aws-eusc", "eusc-de-east-1"),
+    ("csphome.adc-e.uk", "aws-iso-e", "eu-isoe-west-1"),
+    ("c2shome.ic.gov", "aws-iso", "us-iso-east-1"),
+    ("aws.amazon.com", "aws", "us-east-1"),
+    ("signin.aws", "aws", "us-east-1"),
+    ("amazonaws.cn", "aws-cn", "cn-northwest-1"),
     ("on.aws", "aws", "us-east-1"),
     ("api.aws", "aws", "us-east-1"),
-)
-
-REGION_PREFIXES = (  # longer prefixes first
-    ("us-isob-", "aws-iso-b"),
-    ("us-isof-", "aws-iso-f"),
-    ("eu-isoe-", "aws-iso-e"),
-    ("us-iso-", "aws-iso"),
-    ("us-gov-", "aws-us-gov"),
-    ("eusc-", "aws-eusc"),
-    ("cn-", "aws-cn"),
 )
 
 REGION = re.compile(r"[a-z]{2,4}(?:-[a-z]+)+-\d{1,2}")
@@ -46,14 +47,6 @@ class Host(NamedTuple):
     labels: tuple[str, ...]
     region: str  # '' where the host names none
     partition: str  # '' for a host that is not AWS's
-
-
-def partition_of(region: str) -> str:
-    """The partition of a region; `aws` for a region that nobody knows."""
-    for prefix, partition in REGION_PREFIXES:
-        if region.startswith(prefix):
-            return partition
-    return "aws"
 
 
 @lru_cache(maxsize=4096)
@@ -74,7 +67,7 @@ def _read_labels(labels: list[str], partition: str, global_region: str) -> Host:
         labels = _behind_interface_endpoint(labels[:-1])
     if labels[-1] == "us-gov":
         labels, region = labels[:-1], "us-gov-west-1"
-    elif REGION.fullmatch(labels[-1]):
+    if REGION.fullmatch(labels[-1]):
         labels, region = labels[:-1], labels[-1]
     elif len(labels) > 1 and REGION.fullmatch(labels[-2]):  # us-east-1.elasticmapreduce, search-x.us-east-1.es
         labels, region = [*labels[:-2], labels[-1]], labels[-2]

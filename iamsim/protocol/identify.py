@@ -13,7 +13,7 @@ from botocore.exceptions import UnknownServiceError
 from iamsim.errors import ApiError
 from iamsim.protocol.body import uncompressed
 from iamsim.protocol.catalog import Catalog, Service, catalog, newer_services
-from iamsim.protocol.hosts import partition_of, read_host
+from iamsim.protocol.hosts import read_host, without_fips
 from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.query_model import query_model
 from iamsim.protocol.routes import read_query, routes_of
@@ -21,6 +21,7 @@ from iamsim.protocol.s3_address import s3_address, template_of
 from iamsim.protocol.s3_form import is_form
 from iamsim.protocol.s3_form_answer import form_model
 from iamsim.protocol.scope import Scope, scope_of
+from iamsim.reference.partitions import partition_of
 from iamsim.reference.service_model import service_model
 from iamsim.request import HttpRequest, Operation
 
@@ -29,6 +30,7 @@ ACTION = re.compile(rb"(?:^|&)Action=([^&]*)")
 VERSION = re.compile(rb"(?:^|&)Version=([^&]*)")
 QUERY_PROTOCOLS = {"query", "ec2"}
 REST_PROTOCOLS = {"rest-json", "rest-xml"}
+AMZ_CBOR_TYPE = "application/x-amz-cbor-"  # the JSON protocol in CBOR, which SDKs for Java speak to Kinesis
 DEFAULT_REGION = "us-east-1"
 
 
@@ -47,7 +49,8 @@ def identify(http: HttpRequest) -> Operation:
     """
     scope = scope_of(http)
     if target := http.headers.get("x-amz-target"):
-        return _by_target(target, scope, http.host)
+        in_cbor = http.headers.get("content-type", "").startswith(AMZ_CBOR_TYPE)
+        return _by_target(target, "amz-cbor" if in_cbor else "json", scope, http.host)
     if "/service/" in http.path and (rpc := RPC_PATH.search(http.path)):
         return _by_rpc_path(rpc[1], rpc[2], scope, http.host)
     if action := _action(http):
@@ -71,10 +74,16 @@ def _make(service: Service, name: str, protocol: str, scope: Scope, host: str) -
 
 
 def _candidates(names: Catalog, scope: Scope, host: str) -> list[Service]:
-    """The services that host and scope can mean, the likeliest first."""
-    behind, _ = names.at(read_host(host))
+    """The services that host and scope can mean, the likeliest first.
+
+    Of services that share a host and a version (rds, docdb, neptune), the one that has the host's name comes first.
+    """
+    place = read_host(host)
+    behind, _ = names.at(place)
     signed = names.by_signing.get(scope.service, [])
-    return [each for each in behind if each in signed] or signed or behind
+    found = [each for each in behind if each in signed] or signed or behind
+    names_of_it = {scope.service, without_fips(place.labels[-1])}
+    return sorted(found, key=lambda each: each.name not in names_of_it)
 
 
 def _has(service: Service, name: str) -> bool:
@@ -99,15 +108,15 @@ def _fitting(services: list[Service], likely: list[Service], name: str) -> Servi
 
 
 @lru_cache(maxsize=4096)
-def _by_target(target: str, scope: Scope, host: str) -> Operation:
+def _by_target(target: str, protocol: str, scope: Scope, host: str) -> Operation:
     prefix, _, name = target.rpartition(".")
     for names in (catalog, newer_services):
         services = names().by_target.get(prefix) or names().by_target.get(prefix.rpartition(".")[2], [])
         if service := _fitting(services, _candidates(names(), scope, host), name):
-            return _make(service, name, "json", scope, host)
+            return _make(service, name, protocol, scope, host)
         if services:
             break
-    raise UnknownOperation("", code="UnknownOperationException", status=400, protocol="json")
+    raise UnknownOperation("", code="UnknownOperationException", status=400, protocol=protocol)
 
 
 @lru_cache(maxsize=4096)
@@ -188,7 +197,7 @@ def _by_path(http: HttpRequest, scope: Scope) -> Operation:
 def _rest_services(scope: Scope, host: str) -> tuple[list[Service], list[Service]]:
     """The services that host and scope can mean, and those of them that speak REST."""
     likely = _candidates(catalog(), scope, host)
-    if not likely and scope.service:
+    if not likely and (scope.service or read_host(host).partition):
         likely = _candidates(newer_services(), scope, host)
     services = [each for each in likely if not REST_PROTOCOLS.isdisjoint(each.protocols)]
     services.sort(key=lambda each: each.name == "s3")  # any path is one of S3's

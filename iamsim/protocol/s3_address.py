@@ -7,8 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from iamsim.protocol.catalog import catalog
-from iamsim.protocol.hosts import Host, partition_of, read_host
+from iamsim.protocol.hosts import Host, read_host
 from iamsim.protocol.routes import decode
+from iamsim.reference.partitions import partition_of
 
 OWN_HOST = re.compile(r"(?:(.+)\.)?s3\.(?:[^.]+\.)*[^.]+|(.+)\.localhost")
 

@@ -11,15 +11,8 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-PARTITIONS = (  # the prefix of a region's name, and the partition that it is in
-    ("cn-", "aws-cn"),
-    ("us-gov-", "aws-us-gov"),
-    ("us-iso-", "aws-iso"),
-    ("us-isob-", "aws-iso-b"),
-    ("eu-isoe-", "aws-iso-e"),
-    ("us-isof-", "aws-iso-f"),
-    ("eusc-", "aws-eusc"),
-)
+from iamsim.reference.partitions import partition_of
+
 ACCOUNT = re.compile(r"\d{12}")
 OWNER_MEMBERS = {  # by the service of the ARN, the member that says whose resource is meant; `-` is the caller's own
     "backup": "BackupVaultAccountId",
@@ -58,12 +51,6 @@ class Setting(NamedTuple):
         """The setting of the account that `params` says owns the resource of `service`, else this one."""
         owner = params.get(OWNER_MEMBERS.get(service, ""))
         return self._replace(account=owner) if owner is not None and ACCOUNT.fullmatch(str(owner)) else self
-
-
-@lru_cache(maxsize=256)
-def partition_of(region: str) -> str:
-    """The partition of the region: `aws-cn` of `cn-north-1`."""
-    return next((partition for prefix, partition in PARTITIONS if region.startswith(prefix)), "aws")
 
 
 def is_arn(value: Any) -> bool:

@@ -33,6 +33,8 @@ class Note:
 class Soft(Enforcement):
     """Checks the calls that another enforcement checks, and refuses none."""
 
+    refuses = False
+
     def __init__(self, of: Enforcement) -> None:
         super().__init__(of.after)
         self._of = of

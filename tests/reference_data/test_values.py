@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from iamsim.reference.values import Setting, at, in_template, name_in, partition_of
+from iamsim.reference.values import Setting, at, in_template, name_in
 
 HERE = Setting("aws", "us-east-1", "111122223333")
 FUNCTION = "arn:${Partition}:lambda:${Region}:${Account}:function:${FunctionName}"
@@ -45,14 +45,6 @@ def test_a_whole_arn_is_told_from_a_name(value: str, template: str, arn: str | N
 )
 def test_a_name_is_cut_out_of_a_path(value: str, variable: str, template: str, name: str) -> None:
     assert name_in(value, variable, template) == name
-
-
-@pytest.mark.parametrize(
-    ("region", "partition"),
-    [("eu-west-1", "aws"), ("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("us-iso-east-1", "aws-iso")],
-)
-def test_a_region_is_in_a_partition(region: str, partition: str) -> None:
-    assert partition_of(region) == partition
 
 
 @pytest.mark.parametrize(

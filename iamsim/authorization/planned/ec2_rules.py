@@ -54,6 +54,11 @@ def keys(asked: Asked) -> dict[str, Any]:
     return {"ec2:Region": asked.setting.region}
 
 
+def encryption_context(asked: Asked) -> dict[str, str | None]:
+    """The volume or snapshot, whose id only EC2 knows (K-61)."""
+    return {"aws:ebs:id": None}
+
+
 def complete_launch(asked: Asked, checks: list[Check]) -> list[Check]:
     """What RunInstances needs where the state does not say: default group, root volume, instance profile."""
     profile = asked.get("IamInstanceProfile")

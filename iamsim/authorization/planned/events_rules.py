@@ -12,13 +12,15 @@ PATTERNS = {
     "source": "events:source",
     "detail-type": "events:detail-type",
 }
+DETAILS = ("detail.service", "detail.eventTypeCode", "detail.userIdentity.principalId")
 
 
 def put_rule(asked: Asked) -> Iterator[Check]:
-    """The rule, on the bus that is named."""
-    bus = str(asked.get("EventBusName") or "default").rpartition("/")[2]
+    """The rule, on the bus that is named and in the account that the bus is of."""
+    bus = asked.named(asked.get("EventBusName") or "default", "event-bus/")
+    before, _, bus_name = bus.partition(":event-bus/")
     name = asked.get("Name") or asked.get("Rule") or "*"
-    yield asked.check(asked.arn(f"rule/{name}" if bus == "default" else f"rule/{bus}/{name}"))
+    yield asked.check(f"{before}:rule/{name}" if bus_name == "default" else f"{before}:rule/{bus_name}/{name}")
 
 
 delete_rule = describe_rule = enable_rule = disable_rule = put_rule
@@ -46,6 +48,23 @@ def create_archive(asked: Asked) -> Iterator[Check]:
     yield asked.check(asked.named(asked.get("EventSourceArn"), "event-bus/"))
 
 
+def start_replay(asked: Asked) -> Iterator[Check]:
+    """The archive, the bus that its events go to again, and the replay."""
+    yield asked.check(asked.named(asked.get("EventSourceArn"), "archive/"))
+    yield asked.check(asked.named(next(asked.at("Destination.Arn"), None), "event-bus/"))
+    yield asked.check(asked.named(asked.get("ReplayName"), "replay/"))
+
+
+def describe_api_destination(asked: Asked) -> Iterator[Check]:
+    """The destination; its connection is only named when it is set (O-5)."""
+    yield asked.check(asked.named(asked.get("Name"), "api-destination/"))
+    if asked.get("ConnectionArn"):
+        yield asked.check(asked.get("ConnectionArn"))
+
+
+update_api_destination = delete_api_destination = describe_api_destination
+
+
 def describe_event_bus(asked: Asked) -> Iterator[Check]:
     """The bus that is named, else the default one."""
     yield asked.check(asked.named(asked.get("Name") or "default", "event-bus/"))
@@ -71,12 +90,17 @@ def keys(asked: Asked) -> dict[str, Any]:
             values = [each for each in pattern.get(name) or () if isinstance(each, str)]
             if values:
                 found[key] = values
-        detail = pattern.get("detail")
-        for name in ("service", "eventTypeCode"):
-            literal = detail.get(name) if isinstance(detail, dict) else None
+        for path in DETAILS:
+            literal = _inner(pattern, path)
             if isinstance(literal, list) and literal and isinstance(literal[0], str):
-                found[f"events:detail.{name}"] = literal[0]
+                found[f"events:{path}"] = literal[0]
     return found
+
+
+def _inner(pattern: Any, path: str) -> Any:
+    for name in path.split("."):
+        pattern = pattern.get(name) if isinstance(pattern, dict) else None
+    return pattern
 
 
 def _pattern(text: str | None) -> dict[str, Any]:

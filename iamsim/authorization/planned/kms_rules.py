@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned_kms import key_arn
+from iamsim.authorization.planned_keys import has_key
+from iamsim.authorization.planned_kms import context_keys, key_arn
 
-ALGORITHMS = {"Encrypt": "EncryptionAlgorithm", "Decrypt": "EncryptionAlgorithm"}
+SYMMETRIC = "SYMMETRIC_DEFAULT"
+UNDER_AN_ALGORITHM = ("Encrypt", "Decrypt", "GenerateDataKey")  # beginnings of the operations that have the key
+SIGNS = ("Sign", "Verify")
 
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
@@ -36,12 +39,16 @@ def create_key(asked: Asked) -> Iterator[Check]:
 
 
 def replicate_key(asked: Asked) -> Iterator[Check]:
-    """The key here, and one to be made there."""
-    yield asked.check(_key(asked, asked.get("KeyId")))
-    there = asked.get("ReplicaRegion")
-    yield Check("kms:CreateKey", "*", {"aws:RequestedRegion": there} if there else {})
+    """The key here; and in the other region to make one, which has the same id. Source: ReplicateKey of the API."""
+    here, there = _key(asked, asked.get("KeyId")), asked.get("ReplicaRegion", "*")
+    yield asked.check(here)
+    replica = ":".join([*here.split(":")[:3], there, *here.split(":")[4:]])
+    in_region = {"aws:RequestedRegion": there}
+    yield Check("kms:CreateKey", "*", dict(in_region))
+    if asked.get("Tags"):
+        yield Check("kms:TagResource", replica, dict(in_region))
     if asked.get("Policy"):
-        yield Check("kms:PutKeyPolicy", asked.arn("key/*", region=there or "*"))
+        yield Check("kms:PutKeyPolicy", replica, dict(in_region))
 
 
 def re_encrypt(asked: Asked) -> Iterator[Check]:
@@ -49,47 +56,56 @@ def re_encrypt(asked: Asked) -> Iterator[Check]:
     source, target = (_key(asked, asked.get(f"{end}KeyId")) for end in ("Source", "Destination"))
     same = {"kms:ReEncryptOnSameKey": str(source == target and not source.endswith("*")).lower()}
     for end, action, arn in (("Source", "From", source), ("Destination", "To", target)):
-        context = same | _encryption_context(asked.get(f"{end}EncryptionContext"))
-        yield Check(f"kms:ReEncrypt{action}", arn, context | _alias(asked.get(f"{end}KeyId")))
+        context = same | context_keys(asked.get(f"{end}EncryptionContext")) | _alias(asked.get(f"{end}KeyId"))
+        context["kms:EncryptionAlgorithm"] = asked.get(f"{end}EncryptionAlgorithm", SYMMETRIC)
+        yield Check(f"kms:ReEncrypt{action}", arn, context)
 
 
 def keys(asked: Asked) -> dict[str, Any]:
     """What the input says of the caller, the alias, the encryption context, a new key and a grant."""
-    found = {"kms:CallerAccount": asked.setting.account}
-    found |= _alias(asked.get("KeyId")) | _encryption_context(asked.get("EncryptionContext"))
-    if asked.operation in ALGORITHMS:
-        found["kms:EncryptionAlgorithm"] = asked.get("EncryptionAlgorithm", "SYMMETRIC_DEFAULT")
-    if asked.operation == "CreateKey":
-        found["kms:KeySpec"] = asked.get("KeySpec") or asked.get("CustomerMasterKeySpec") or "SYMMETRIC_DEFAULT"
-        found["kms:KeyUsage"] = asked.get("KeyUsage", "ENCRYPT_DECRYPT")
-        found["kms:KeyOrigin"] = asked.get("Origin", "AWS_KMS")
-        found["kms:MultiRegion"] = str(asked.get("MultiRegion", False)).lower()
-    if asked.operation in ("CreateKey", "PutKeyPolicy", "ReplicateKey"):
+    operation = asked.operation
+    found: dict[str, Any] = {}
+    if operation == "ReEncrypt" or has_key(f"kms:{operation}", "kms:CallerAccount"):
+        found["kms:CallerAccount"] = asked.setting.account
+    found |= _alias(asked.get("KeyId")) | context_keys(asked.get("EncryptionContext"))
+    if operation.startswith(UNDER_AN_ALGORITHM):
+        found["kms:EncryptionAlgorithm"] = asked.get("EncryptionAlgorithm", SYMMETRIC)
+        found["kms:KeySpec"] = None  # that of the key, not of the data key
+        found["kms:DataKeyPairSpec"] = asked.get("KeyPairSpec")
+    if operation in SIGNS:
+        found["kms:MessageType"] = asked.get("MessageType", "RAW")
+    if operation == "CreateKey":
+        found |= _new_key(asked)
+    if has_key(f"kms:{operation}", "kms:BypassPolicyLockoutSafetyCheck"):
         bypasses = asked.get("BypassPolicyLockoutSafetyCheck", False)
         found["kms:BypassPolicyLockoutSafetyCheck"] = str(bypasses).lower()
-    if asked.operation == "CreateGrant":
+    if operation == "CreateGrant":
         found |= _grant(asked)
-    if asked.operation == "ScheduleKeyDeletion":
+    if operation == "ScheduleKeyDeletion":
         found["kms:ScheduleKeyDeletionPendingWindowInDays"] = str(asked.get("PendingWindowInDays", 30))
     return found
 
 
+def _new_key(asked: Asked) -> dict[str, Any]:
+    """The properties of the key to be, those that go without saying too."""
+    found = {
+        "kms:KeySpec": asked.get("KeySpec") or asked.get("CustomerMasterKeySpec") or SYMMETRIC,
+        "kms:KeyUsage": asked.get("KeyUsage", "ENCRYPT_DECRYPT"),
+        "kms:KeyOrigin": asked.get("Origin", "AWS_KMS"),
+        "kms:MultiRegion": str(asked.get("MultiRegion", False)).lower(),
+    }
+    return found | ({"kms:MultiRegionKeyType": "PRIMARY"} if asked.get("MultiRegion") else {})
+
+
 def _grant(asked: Asked) -> dict[str, Any]:
-    constraints = asked.get("Constraints") or {}
     found: dict[str, Any] = {"kms:GrantOperations": list(asked.get("Operations") or [])}
-    if constraints:
-        found["kms:GrantConstraintType"] = {"EncryptionContextSubset": "EncryptionContextSubset"}.get(
-            next(iter(constraints)), "EncryptionContextEquals"
-        )
-        for context in constraints.values():
-            found |= _encryption_context(context if isinstance(context, dict) else None)
+    for constraint, value in (asked.get("Constraints") or {}).items():
+        if constraint.startswith("EncryptionContext"):
+            found["kms:GrantConstraintType"] = constraint
+            found |= context_keys(value)
+        elif constraint == "SourceArn":
+            found["kms:GrantConstraintSourceArn"] = value
     return found
-
-
-def _encryption_context(pairs: dict[str, str] | None) -> dict[str, Any]:
-    if not pairs:
-        return {}
-    return {f"kms:EncryptionContext:{k}": v for k, v in pairs.items()} | {"kms:EncryptionContextKeys": list(pairs)}
 
 
 def _alias(key: str | None) -> dict[str, str]:

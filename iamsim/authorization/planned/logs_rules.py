@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
+from iamsim.reference.actions import action
+from iamsim.reference.values import is_arn
 
 TAGGING = ("TagResource", "UntagResource", "ListTagsForResource", "TagLogGroup", "UntagLogGroup", "ListTagsLogGroup")
 
@@ -19,7 +22,8 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
 
 def with_stream(arn: str) -> str:
     """The log group's ARN with the empty log stream, which it may have written as `:*`."""
-    arn = arn.removesuffix(":*")
+    if ":log-group:*" not in arn:
+        arn = arn.removesuffix(":*")
     return arn if ":log-stream" in arn else f"{arn}:log-stream:"
 
 
@@ -50,6 +54,34 @@ def start_query(asked: Asked) -> Iterator[Check]:
     arns = [with_stream(asked.named(each, "log-group:")) for each in named if each]
     for arn in arns or [asked.arn("log-group:*:log-stream:")]:
         yield asked.check(arn)
+
+
+def create_log_anomaly_detector(asked: Asked) -> Iterator[Check]:
+    """Every log group that is watched."""
+    for each in asked.get("logGroupArnList") or ("*",):
+        yield asked.check(with_stream(asked.named(each, "log-group:")))
+
+
+def forwarded(asked: Asked) -> Iterator[Check]:
+    """To see what is masked; to have a service's resource deliver its logs. Source: O 4 and 12, PutDeliverySource."""
+    if asked.get("unmask"):
+        rule = get_log_events if asked.operation == "GetLogEvents" else filter_log_events
+        yield from (Check("logs:Unmask", check.resource) for check in rule(asked))
+    if asked.operation == "PutDeliverySource":
+        arn = str(asked.get("resourceArn", ""))
+        allow = action(f"{arn.split(':')[2]}:AllowVendedLogDeliveryForResource") if is_arn(arn) else None
+        if allow is not None:
+            yield Check(str(allow), arn)
+
+
+def keys(asked: Asked) -> dict[str, Any]:
+    """What logs come from and where they go."""
+    found: dict[str, Any] = {}
+    if asked.operation == "PutDeliverySource" and asked.get("resourceArn"):
+        found["logs:LogGeneratingResourceArns"] = [asked.get("resourceArn")]
+    for arn in asked.at("deliveryDestinationConfiguration.destinationResourceArn"):
+        found["logs:DeliveryDestinationResourceArn"] = arn
+    return found
 
 
 def start_live_tail(asked: Asked) -> Iterator[Check]:

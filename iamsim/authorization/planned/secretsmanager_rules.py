@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.planned_kms import key_arn
 from iamsim.reference.values import is_arn
 
 WHOLE = re.compile(r"-[A-Za-z0-9]{6}$")
@@ -16,12 +17,9 @@ UNKNOWN = "-??????"  # so that both `NAME-*` and `NAME-??????` of a policy match
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     """The ARN with the six characters, or with a question mark for each."""
     name = asked.get("SecretId") or asked.get("Name")
-    if name is None:
-        return checks
-    arn = arn_of(asked, name)
-    for check in checks:
+    for check in checks if name is not None else ():
         if ":secret:" in check.resource:
-            check.resource = arn
+            check.resource = arn_of(asked, name)
     return checks
 
 
@@ -50,8 +48,23 @@ def arn_of(asked: Asked, name: str) -> str:
     return asked.arn(f"secret:{name}{UNKNOWN}")
 
 
+def forwarded(asked: Asked) -> Iterator[Check]:
+    """To invoke the function that rotates the secret. Source: RotateSecret of the API reference."""
+    if asked.operation == "RotateSecret" and asked.get("RotationLambdaARN"):
+        yield Check("lambda:InvokeFunction", asked.get("RotationLambdaARN"))
+    if asked.operation == "ValidateResourcePolicy":  # Source: the operation's page
+        yield Check("secretsmanager:PutResourcePolicy", arn_of(asked, asked.get("SecretId") or "*"))
+
+
+def encryption_context(asked: Asked) -> dict[str, str | None]:
+    """The secret and its version, as far as they are known (K-61)."""
+    secret = asked.get("SecretId")
+    whole = secret if is_arn(secret) and WHOLE.search(str(secret)) else None
+    return {"SecretARN": whole, "SecretVersionId": asked.get("ClientRequestToken")}
+
+
 def keys(asked: Asked) -> dict[str, Any]:
-    """secretsmanager:SecretId, and the regions that replicas go to."""
+    """The secret, its key, the regions that replicas go to, and whether rotation changes."""
     found: dict[str, Any] = {}
     if asked.get("SecretId"):
         found["secretsmanager:SecretId"] = arn_of(asked, asked.get("SecretId"))
@@ -59,6 +72,8 @@ def keys(asked: Asked) -> dict[str, Any]:
     if regions:
         found["secretsmanager:AddReplicaRegions"] = regions
     key = asked.get("KmsKeyId")
-    if is_arn(key):
-        found["secretsmanager:KmsKeyArn"] = key
+    if key and "alias/" not in key:
+        found["secretsmanager:KmsKeyArn"] = key_arn(asked, key)
+    if asked.operation == "RotateSecret" and asked.get("RotationRules"):
+        found["secretsmanager:ModifyRotationRules"] = "true"
     return found

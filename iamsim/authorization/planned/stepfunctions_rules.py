@@ -19,6 +19,29 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     return checks
 
 
+def forwarded(asked: Asked) -> Iterator[Check]:
+    """To see secrets, where a test shows them. Source: TestState of the API reference."""
+    if asked.operation == "TestState" and asked.get("revealSecrets"):
+        yield Check("states:RevealSecrets")
+
+
+def describe_state_machine_alias(asked: Asked) -> Iterator[Check]:
+    """The state machine, of which the version or alias is the qualifier."""
+    named = asked.get("stateMachineAliasArn") or asked.get("stateMachineVersionArn")
+    yield from refine(asked, [asked.check(asked.named(named, "stateMachine:"))])
+
+
+update_state_machine_alias = delete_state_machine_alias = describe_state_machine_alias
+delete_state_machine_version = describe_state_machine_alias
+
+
+def create_state_machine_alias(asked: Asked) -> Iterator[Check]:
+    """The state machine that the alias will be of."""
+    version = str(next(asked.at("routingConfiguration[].stateMachineVersionArn"), "") or asked.arn("stateMachine:*"))
+    qualifier = [asked.get("name")] if asked.get("name") else []
+    yield asked.check(":".join(version.split(":")[:7]), StateMachineQualifier=qualifier)
+
+
 def start_execution(asked: Asked) -> Iterator[Check]:
     """The state machine that is started."""
     check = asked.check(asked.named(asked.get("stateMachineArn"), "stateMachine:"))
