@@ -20,9 +20,11 @@ from iamsim.reference.prefixes import is_too_new, likely_prefix, prefix_in, why_
 from iamsim.reference.resource_binding import by_the_only_member, input_names, templates_of
 from iamsim.reference.resource_templates import ResourceTemplate
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
+from iamsim.reference.values import arns_in
 
 CHANGES = ("Create", "Delete", "Put", "Update")
 PASS_ROLE = "iam:PassRole"
+SHORTEST_NOUN = 3  # `es` ends many words
 UNSIGNED = "calls are not signed, so no IAM policy decides them"
 BEARER = "calls carry a bearer token, which IAM policies do not decide"
 
@@ -56,10 +58,20 @@ class NeededAction:
         found: dict[str, None] = {}
         for each in self.resources:
             if not each.is_named and each.required:
-                found[each.of_any(request)] = None
-            elif each.required or not any(set(each.members) < other for other in finer):
+                found |= dict.fromkeys(each.among(arns_in(params)) or [each.of_any(request)])
+            elif each.required:
+                found |= dict.fromkeys(named.get(each) or each.among(arns_in(params)))
+            elif not any(set(each.members) < other for other in finer):
                 found |= dict.fromkeys(named.get(each, ()))
-        return list(found) or [each.of_any(request) for each in self.resources] or ["*"]
+        return list(found) or self._of_any(params, request)
+
+    def _of_any(self, params: Mapping[str, Any], request: Mapping[str, str]) -> list[str]:
+        """The resources where no member is known to name one: ARNs of their types anywhere, else any of each type."""
+        if not self.resources:
+            return ["*"]
+        given = [arn for each in self.resources for arn in each.among(arns_in(params))]
+        required = [each for each in self.resources if each.required]
+        return list(dict.fromkeys(given)) or [each.of_any(request) for each in required or self.resources]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +186,8 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
 
 def about(operation: str, kind: str) -> int:
     """How surely the operation's own noun is the resource type: `CreateCacheCluster` is about a `cluster`."""
-    noun, own = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*", "", operation)), plain(kind)
-    if not noun:
+    noun, own = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*|s$", "", operation)), plain(kind).removesuffix("s")
+    if not noun or len(own) < SHORTEST_NOUN:
         return 0
     return 3 if noun == own else 2 if noun.endswith(own) else int(own.endswith(noun))
 

@@ -158,6 +158,8 @@ def _fitting(
         how_well = {name: fit(name, variable, kind, operation, is_last) for name in some}
         best = max(how_well.values(), default=0)
         found = tuple(name.text for name in some if best and how_well[name] == best)
+        if best == 4:  # the same name; a bare noun may stand for it, as `Group` does for `GroupName`
+            found += tuple(name.text for name in some if how_well[name] == 3 and not name.ending)
         if found and not (best == 1 and len(found) > 1):
             return found, best
     return (), 0

@@ -110,6 +110,13 @@ class ResourceTemplate:
         before = NAME_BEFORE_A_QUALIFIER.search(template) if arn.endswith(":*") else None
         return arn[:-2] if before is not None and ":" in values.get(before[1], "") else arn
 
+    def among(self, arns: list[str]) -> list[str]:
+        """Those of the ARNs that are of this template, which begins its resource with a word of its own."""
+        resource = self.kind_template.split(":", 5)[-1]
+        if not arns or resource.startswith("$"):
+            return []
+        return [arn for arn in arns if reader(self.kind_template).fullmatch(arn)]
+
     def of_any(self, request: Mapping[str, str]) -> str:
         """The ARN with `*` for all that the request itself does not say."""
         known = {name: request[name.lower()] for name in OF_THE_REQUEST}

@@ -132,6 +132,23 @@ def texts_at(params: Mapping[str, Any], path: str) -> list[str]:
     return [text for value in at(params, path) for text in texts(value)]
 
 
+def arns_in(value: Any) -> list[str]:
+    """The ARNs among the texts in `value`, at any depth, each once."""
+    return list(dict.fromkeys(_arns_in(value)))
+
+
+def _arns_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if is_arn(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _arns_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _arns_in(inner)
+
+
 def at(params: Any, path: str) -> Iterator[Any]:
     """All values at a path such as `Targets[].EcsParameters.TaskDefinitionArn`; none where something is missing."""
     head, _, rest = path.partition(".")
