@@ -59,6 +59,8 @@ def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: boo
     if not name.within and (name.text in OTHER_WORDS.get(variable, ()) or plain(name.text) == plain(variable)):
         return 4
     creates = operation.startswith("Create")
+    if name.stem.startswith("tagkey"):
+        return 0
     if is_last and not name.within and name.ending == wanted.ending and _says_more(name.stem, wanted.stem, kind):
         return 5  # `MultiRegionClusterName`, where the template of that type only says `${ClusterName}`
     is_called_id = wanted.ending == "id" and not variable.endswith("Identifier")
@@ -72,7 +74,10 @@ def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: boo
         return _fit_within(name, wanted, kind)
     if not is_last and name.stem == "" and name.ending == wanted.ending == "name" and wanted.stem == plain(kind):
         return 2 * int(makes(operation, kind))  # the name of what is made, which an id stands behind
-    if not is_last or (wanted.stem not in ANY_RESOURCE and not wanted.ending):
+    if not is_last:  # a parent: `vectorBucketName` for `${BucketName}`
+        is_such = wanted.ending != "" and wanted.stem not in ANY_RESOURCE
+        return int(is_such and name.ending == wanted.ending and name.stem.endswith(wanted.stem))
+    if wanted.stem not in ANY_RESOURCE and not wanted.ending:
         return 0
     own = plain(kind) if wanted.stem in ANY_RESOURCE else wanted.stem
     if name.stem and name.stem == plain(kind):
@@ -81,8 +86,10 @@ def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: boo
         return int(own in plain(operation)) * 2
     if creates and name.stem == plain(operation.removeprefix("Create")) and name.ending == wanted.ending:
         return 2 * int(name.stem.endswith(own))  # `ClusterSubnetGroupName` of CreateClusterSubnetGroup
-    if creates or name.ending != wanted.ending or not name.stem:
+    if creates or name.ending not in (wanted.ending, "") or not name.stem:
         return 0
+    if not name.ending and wanted.ending:  # a bare noun: `EmailIdentity` for `${IdentityName}`, and for no id
+        return int(wanted.ending == "name" and wanted.stem not in ANY_RESOURCE and name.stem.endswith(own))
     return int(name.stem.endswith(own) or own.endswith(name.stem))
 
 
