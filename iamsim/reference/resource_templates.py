@@ -10,7 +10,7 @@ from itertools import product
 from typing import Any
 
 from iamsim.reference.service_authorization import service
-from iamsim.reference.values import Setting, in_template, is_arn, is_of_another, name_in, reader, texts_at
+from iamsim.reference.values import Setting, arn_of, in_template, is_arn, is_of_another, name_in, reader, texts_at
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 NAME_BEFORE_A_QUALIFIER = re.compile(r"\$\{(\w+)\}:[^:]*$")
@@ -92,9 +92,8 @@ class ResourceTemplate:
         }
         if self.arn_members and not self.members:
             variables = [each for each in VARIABLE.findall(self.text) if each not in OF_THE_REQUEST]
-            if len(variables) != 1:
-                return []
-            named = {variables[0]: [name_in(value, variables[0], self.text) for value in given if not is_arn(value)]}
+            names = [value for value in given if not is_arn(value)] if len(variables) == 1 else []
+            return [arn_of(name, self.text, setting) for name in names]
         if not all(named.values()):
             is_by_name = not any(is_arn(each) for values in given_names.values() for each in values)
             if not (self.required and is_by_name and any(named.values())):
