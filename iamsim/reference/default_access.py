@@ -53,7 +53,11 @@ class NeededAction:
         given = {arn for arns in named.values() for arn in arns} & _texts(params)
         if given:  # whole ARNs say of which type they are: what else their members might name is not meant
             sure = {member for each, arns in named.items() if given & set(arns) for member in each.all_members}
-            named = {each: arns for each, arns in named.items() if given & set(arns) or not sure >= each.all_members}
+            named = {
+                each: arns
+                for each, arns in named.items()
+                if given & set(arns) or not sure >= each.all_members or (each.required and each.is_made)
+            }
         finer = [set(each.members) for each, arns in named.items() if arns and not each.required]
         found: dict[str, None] = {}
         for each in self.resources:

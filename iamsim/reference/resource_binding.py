@@ -82,7 +82,8 @@ def templates_of(
         is_open = bool(variables) or "*" in template
         holding = arn_members or (own_identifiers if not variables else ())  # an id cannot be put into such a template
         holding = holding if is_open else ()
-        yield ResourceTemplate(text, kind.name, required, members, holding, template, _shared_list(members))
+        made = makes(operation, kind.name)
+        yield ResourceTemplate(text, kind.name, required, members, holding, template, made, _shared_list(members))
 
 
 def by_the_only_member(template: ResourceTemplate, model: Any, prefix: str) -> ResourceTemplate:

@@ -31,6 +31,7 @@ class ResourceTemplate:
     members: Mapping[str, tuple[str, ...]]
     arn_members: tuple[str, ...] = ()
     kind_template: str = ""  # AWS's own, with all its variables
+    is_made: bool = False  # whether the operation makes a resource of the type
     list_of_structures: str = ""  # the member whose elements each name one resource, by more than one variable
 
     @property
@@ -86,7 +87,7 @@ class ResourceTemplate:
             variable: [
                 of_parents[variable] if is_arn(each) and variable in of_parents else name_in(each, variable, self.text)
                 for each in values
-                if self._may_name(each)
+                if self._may_name(variable, each)
             ]
             for variable, values in given_names.items()
         }
@@ -121,9 +122,14 @@ class ResourceTemplate:
         known = {name: request[name.lower()] for name in OF_THE_REQUEST}
         return VARIABLE.sub(lambda m: known.get(m[1], "*"), self.text)
 
-    def _may_name(self, value: str) -> bool:
-        """Whether the value can be a name here: an ARN only where one of the same service gives the whole ARN."""
-        return not is_arn(value) or ("*" not in self.text and not is_of_another(value, self.text))
+    def _may_name(self, variable: str, value: str) -> bool:
+        """Whether the value can be a name here: an ARN only where one of the same service gives the whole ARN.
+
+        Or where it has the variable itself, as the ARN of an instance has that of what is in it.
+        """
+        if not is_arn(value):
+            return True
+        return not is_of_another(value, self.text) and ("*" not in self.text or variable in variables_in(value))
 
     def _given(self, variable: str, params: Mapping[str, Any]) -> list[str]:
         return next((values for member in self.members[variable] if (values := texts_at(params, member))), [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from iamsim.authorization.asked import Asked, Check
 
 OF_VERSION_1 = (":bot:", ":bot-channel:", ":slottype:", ":intent:")
@@ -12,3 +14,9 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     is_first = asked.service in ("lex-models", "lex-runtime")
     kept = [check for check in checks if is_first == any(kind in check.resource for kind in OF_VERSION_1)]
     return kept or checks
+
+
+def create_bot(asked: Asked) -> Iterator[Check]:
+    """The bot to be, and its test alias."""
+    yield asked.check(asked.arn("bot/*"))
+    yield asked.check(asked.arn("bot-alias/*/*"))
