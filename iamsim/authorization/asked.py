@@ -1,32 +1,31 @@
-"""A call whose permissions are asked for, and one of the checks that they are made of."""
+"""A call whose permissions are asked for: what the rules of `planned/` see of it. A rule answers with checks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
+from iamsim.cloud import ResourceSource
 from iamsim.reference.values import Setting, at, decoded, is_arn
-from iamsim.request import Params
+from iamsim.request import Params, Target
+from iamsim.request import Required as Check
 
+WILD = re.compile(r"[*?]")
 
-@dataclass(slots=True)
-class Check:
-    """One thing that the caller of an operation must be allowed, with the condition keys that its input gives."""
-
-    action: str
-    resource: str = "*"
-    context: dict[str, Any] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The check as JSON has it."""
-        return {"action": self.action, "resource": self.resource, "context": self.context}
+__all__ = ["WILD", "Asked", "Check", "as_text", "matcher"]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One operation with its input, and where it goes."""
+    """One operation with its input, and where it goes.
+
+    `located` are the resources that the call names, as far as a mock keeps them. `sources` says which service knows the
+    resources that a name means; None if nothing is known of any state, as when a call is only planned.
+    """
 
     service: str  # botocore's name
     operation: str
@@ -35,6 +34,9 @@ class Asked:
     setting: Setting
     prefix: str  # the IAM prefix of the service
     caller: str = ""  # the caller's ARN, "" for nobody in particular
+    located: Sequence[Target] = ()
+    sources: Callable[[str], ResourceSource | None] | None = None
+    tag_members: frozenset[str] = frozenset()  # those that the mock says carry tags
 
     def get(self, member: str, default: Any = None) -> Any:
         """The value of a member of the input."""
@@ -60,6 +62,18 @@ class Asked:
             text = text.lstrip("/")[len(before) :]
         return self.arn(before + text)
 
+    def meant(self, service: str, kind: str, name: str) -> str | None:
+        """The ARN of the resource that `name` stands for, as `ResourceSource` says; None if nothing is known of it."""
+        source = self.sources(service) if self.sources is not None else None
+        if source is None:
+            return None
+        return source.arn_meant(kind, name, account=self.setting.account, region=self.setting.region)
+
+    def found(self, arn: str) -> str:
+        """The located resource that `arn` is, if it is a pattern that one matches; else `arn` itself."""
+        fits = matcher(arn).fullmatch if WILD.search(arn) else arn.__eq__
+        return next((each.arn for each in self.located if fits(each.arn)), arn)
+
     def check(self, resource: str = "*", **context: Any) -> Check:
         """The operation itself on that resource. Condition keys are the service's own: `cluster` is `ecs:cluster`."""
         return Check(f"{self.prefix}:{self.operation}", resource, self.keys(context))
@@ -67,6 +81,12 @@ class Asked:
     def keys(self, values: dict[str, Any]) -> dict[str, Any]:
         """Condition keys of the service's own by their names without prefix, those without a value left out."""
         return {f"{self.prefix}:{name}": value for name, value in values.items() if value not in (None, [], "")}
+
+
+@lru_cache(maxsize=4096)
+def matcher(pattern: str) -> re.Pattern[str]:
+    """What the pattern matches within one part of an ARN: `*` and `?` do not go beyond `:` and `/`."""
+    return re.compile(re.escape(pattern).replace(r"\*", "[^:/]*").replace(r"\?", "[^:/]"))
 
 
 def as_text(value: Any) -> str:

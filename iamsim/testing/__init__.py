@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from iamsim.testing.active import decisions
     from iamsim.testing.arranging import role, user
     from iamsim.testing.assertions import allowed_actions, assert_allowed, assert_denied
+    from iamsim.testing.connecting import connect
     from iamsim.testing.expecting import expect_allowed, expect_denied
     from iamsim.testing.faults import deny, fail, throttle
     from iamsim.testing.matrix import assert_matrix
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from iamsim.testing.network import from_network, vpc_endpoint
     from iamsim.testing.on_aws import in_container, on_instance
     from iamsim.testing.organizing import organization
+    from iamsim.testing.saml import SamlProvider, saml_provider
     from iamsim.testing.soft import soft_iam_authentication
     from iamsim.testing.web_identity import IdentityProvider, identity_provider
     from iamsim.testing.would_be_denied import WouldBeDenied
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Actor",
     "IdentityProvider",
+    "SamlProvider",
     "WouldBeDenied",
     "allowed_actions",
     "anonymous",
@@ -35,6 +38,7 @@ __all__ = [
     "assert_allowed",
     "assert_denied",
     "assert_matrix",
+    "connect",
     "decisions",
     "deny",
     "expect_allowed",
@@ -48,6 +52,7 @@ __all__ = [
     "on_instance",
     "organization",
     "role",
+    "saml_provider",
     "soft_iam_authentication",
     "throttle",
     "user",
@@ -57,6 +62,7 @@ __all__ = [
 _HOME = {
     "Actor": "acting",
     "IdentityProvider": "web_identity",
+    "SamlProvider": "saml",
     "WouldBeDenied": "would_be_denied",
     "allowed_actions": "assertions",
     "anonymous": "acting",
@@ -67,6 +73,7 @@ _HOME = {
     "assert_allowed": "assertions",
     "assert_denied": "assertions",
     "assert_matrix": "matrix",
+    "connect": "connecting",
     "decisions": "active",
     "deny": "faults",
     "expect_allowed": "expecting",
@@ -80,6 +87,7 @@ _HOME = {
     "in_container": "on_aws",
     "on_instance": "on_aws",
     "role": "arranging",
+    "saml_provider": "saml",
     "soft_iam_authentication": "soft",
     "throttle": "faults",
     "user": "arranging",

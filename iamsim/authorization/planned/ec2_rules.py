@@ -21,6 +21,7 @@ ID_PREFIXES = {  # the beginning of an id, and the resource type that it is one 
     "tgw-rtb": "transit-gateway-route-table", "vgw": "vpn-gateway", "vol": "volume", "vpc": "vpc",
     "vpce": "vpc-endpoint", "vpce-svc": "vpc-endpoint-service", "vpn": "vpn-connection",
 }  # fmt: skip
+LAUNCH = "ec2:RunInstances"
 WITHOUT_ACCOUNT = frozenset({"image", "snapshot"})
 WITH_A_PROFILE = ("AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation", "RequestSpotInstances")
 
@@ -71,7 +72,7 @@ def complete_launch(asked: Asked, checks: list[Check]) -> list[Check]:
     volume = asked.arn("volume/*")
     if any(check.resource == volume and check.action == "ec2:RunInstances" for check in checks):
         return checks
-    after = [number for number, check in enumerate(checks) if ":key-pair/" in check.resource or "Tags" in check.action]
+    after = [n for n, check in enumerate(checks) if ":key-pair/" in check.resource or check.action != LAUNCH]
     checks.insert(after[0] if after else len(checks), _new(asked, "volume/*"))
     return checks
 
@@ -81,8 +82,13 @@ def forwarded(asked: Asked) -> Iterator[Check]:
     launch = asked.operation == "RunInstances"
     profiles = [asked.get("IamInstanceProfile")] if launch or asked.operation in WITH_A_PROFILE else []
     profiles += asked.at("LaunchSpecification.IamInstanceProfile")
-    if any(profiles):
-        yield pass_role(asked.setting.arn("iam", "role/*", region=""), "ec2")
+    for profile in filter(None, profiles):
+        role = asked.meant("iam", "role", _profile(asked, profile))
+        if role is None and asked.sources is None:
+            role = asked.setting.arn("iam", "role/*", region="")
+        if role is not None:
+            instance = asked.arn(f"instance/{asked.get('InstanceId', '*')}")
+            yield pass_role(role, "ec2", instance)
     if launch and str(asked.get("ImageId", "")).startswith("resolve:ssm:"):
         name = asked.params["ImageId"].removeprefix("resolve:ssm:").partition(":")[0].lstrip("/")
         where: dict[str, Any] = {"account": ""} if name.startswith("aws/") else {}
@@ -94,7 +100,9 @@ def _new(asked: Asked, resource: str) -> Check:
 
 
 def _profile(asked: Asked, profile: dict[str, str]) -> str:
-    return profile.get("Arn") or asked.setting.arn("iam", f"instance-profile/{profile.get('Name', '*')}", region="")
+    name = profile.get("Name", "*")
+    arn = profile.get("Arn") or asked.meant("iam", "instance-profile", name)
+    return arn or asked.setting.arn("iam", f"instance-profile/{name}", region="")
 
 
 def _is_made(kind: str, operation: str) -> bool:
