@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -29,7 +28,7 @@ from iamsim.kit.loader import load_service, without_mock
 from iamsim.policy.principal import Principal, PrincipalKind
 from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.input_shape import shaped
-from iamsim.reference.service_model import loader, service_model
+from iamsim.reference.service_model import did_you_mean, loader, service_model
 from iamsim.reference.values import Setting
 from iamsim.request import HttpRequest, Operation, Params, Required
 from iamsim.tools.principals import principal_named
@@ -195,12 +194,6 @@ def _no_input(operation: str, params: dict[str, Any]) -> dict[str, Any]:
     if params:
         raise UsageError(f"{operation} takes no parameters; given: {', '.join(sorted(params))}")
     return {}
-
-
-def did_you_mean(name: str, known: list[str]) -> str:
-    """The end of a message that a name is unknown: what may have been meant."""
-    near = get_close_matches(name.lower(), [each.lower() for each in known], n=1)
-    return f": did you mean `{next(each for each in known if each.lower() == near[0])}`?" if near else ""
 
 
 @lru_cache(maxsize=256)
