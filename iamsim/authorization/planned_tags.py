@@ -17,10 +17,22 @@ from iamsim.reference.values import reader
 READS = ("Describe", "Get", "List", "Search", "Query", "Scan", "BatchGet", "Lookup")
 GIVE_OUT = ("GetFederationToken", "GetWebIdentityToken")
 NAMES = frozenset(
-    {"tags", "taglist", "tagset", "tagging", "resourcetags", "addtags", "tagstoadd", "newtags", "tagspecifications"}
+    {
+        *("tags", "taglist", "tagslist", "tagset", "tagging", "resourcetags", "tagspecifications", "tagsmodel"),
+        *("addtags", "newtags", "tagstoadd", "tagstoupdate"),
+        *("backupplantags", "backupvaulttags", "bottags", "changesettags", "custommodeltags", "flowtags"),
+        *("frameworktags", "identitypooltags", "importedmodeltags", "jobtags", "modeltags", "newimagetags"),
+        *("recoverypointtags", "reportplantags", "targetmodeltags", "testsettags", "tieringconfigurationtags"),
+        "userpooltags",
+    }
+)
+TAKEN = frozenset(
+    {
+        *("keys", "tagkeys", "tagkeylist", "tagnames", "resourcetagkeys"),
+        *("removetags", "tagkeystoremove", "tagstoremove", "tagstodelete"),
+    }
 )
 NOT_GIVEN = ("remove", "exclude", "include", "filter", "delete")  # beginnings of names such as `ExcludeTags`
-TAKEN = frozenset({"tagkeys", "tagkeylist", "tagnames", "tagstoremove", "removetags", "tagkeystoremove", "keys"})
 UNTAGS = ("Untag", "RemoveTags", "DeleteTags")
 REQUEST_TAG = "aws:RequestTag/"
 MAKES = (
