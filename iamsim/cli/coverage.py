@@ -8,7 +8,6 @@ from typing import Any
 
 import botocore
 import click
-from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -19,8 +18,8 @@ from iamsim.reference.service_model import did_you_mean, loader, service_model
 TITLES = ("service", "operations", "action", "resources", "free", "unknown", "simulated", "gaps")
 HEAD = """# Coverage
 
-What iamsim knows of the operations of every service of botocore {botocore}: what `iamsim coverage --all --format markdown`
-prints.
+What iamsim knows of the operations of every service of botocore {botocore}, made by
+`iamsim coverage --all --format markdown`:
 
 - **action**: it is known which IAM actions a caller must be allowed;
 - **resources**: of these, those whose resources follow from the call's input, or whose action takes no resource;
@@ -124,7 +123,7 @@ def _cells(row: Coverage) -> list[str]:
 
 
 def _print_table(rows: list[Coverage]) -> None:
-    table = Table(box=SIMPLE)
+    table = Table(box=None, padding=(0, 2, 0, 0))
     for title in TITLES:
         table.add_column(title, justify="left" if title == "service" else "right", no_wrap=True)
     for row in [*rows, _total(rows)]:
