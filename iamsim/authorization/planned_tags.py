@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from iamsim.authorization.asked import Asked
+from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.planned_keys import has_key
 from iamsim.reference.tags import tags_in
 
 READS = ("Describe", "Get", "List", "Search", "Query", "Scan", "BatchGet", "Lookup")
@@ -45,3 +47,10 @@ def request_tags(asked: Asked) -> dict[str, Any]:
     if tags:
         keys["aws:TagKeys"] = list(tags)
     return keys
+
+
+def tagging(asked: Asked, resource: str, action: str = "TagResource") -> Iterator[Check]:
+    """To tag `resource` by the service's own action, if the call that makes it gives tags (O section 7)."""
+    if tags_of(asked):
+        name, key = f"{asked.prefix}:{action}", f"{asked.prefix}:CreateAction"
+        yield Check(name, resource, {key: asked.operation} if has_key(name, key) else {})
