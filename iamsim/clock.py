@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import random
 import time
 from datetime import datetime, timezone
@@ -68,3 +70,21 @@ class Clock:
         """
         length = 20 if prefix in ("AKIA", "ASIA") else 21
         return prefix + self.new_token(length - len(prefix), BASE32)
+
+    def new_access_key_id(self, prefix: str, account: str) -> str:
+        """The id of an access key (`AKIA`) or of temporary credentials (`ASIA`), which tells its account (A-63)."""
+        number = 1 << 79 | int(account) << 39 | int(self.new_token(10), 16) >> 1
+        return prefix + base64.b32encode(number.to_bytes(10, "big")).decode()
+
+
+def account_of_access_key(access_key_id: str) -> str | None:
+    """The account that an access key's id tells; None for ids older than 2019, which begin as `AKIAI` for example.
+
+    Observed: 2019 to 2026, in published analyses: 40 bits after the first of the base-32 number are the account.
+    """
+    try:
+        number = int.from_bytes(base64.b32decode(access_key_id[4:]), "big")
+    except (ValueError, binascii.Error):
+        return None
+    account = number >> 39 & (1 << 40) - 1
+    return f"{account:012}" if number >> 79 == 1 and account < 10**12 else None

@@ -13,6 +13,8 @@ from iamsim.clock import Clock
 from iamsim.policy.principal import Principal
 
 if TYPE_CHECKING:
+    from iamsim.network import VpcEndpoint
+    from iamsim.organization import Membership
     from iamsim.policy.document import Policy
 
 DEFAULT_ACCOUNT = "123456789012"
@@ -57,6 +59,13 @@ class PolicySource(Protocol):
         """The managed policy of that ARN if `account` can use it: its own, or one of AWS's."""
 
 
+class OrganizationSource(Protocol):
+    """What is known of organizations: asked by the authoriser, answered by who keeps them."""
+
+    def membership(self, account: str) -> Membership | None:
+        """Where `account` stands in its organization; None if it is in none."""
+
+
 class ResourceLike(Protocol):
     """What the store and the authoriser need to know of a resource."""
 
@@ -94,6 +103,14 @@ class Store:
                 return shelf[arn]  # type: ignore[no-any-return]  # the shelf is of this class
         return None
 
+    def at(self, arn: Arn) -> Any:
+        """The resource of that ARN, of whatever class, or None."""
+        for kind in self._shelves:
+            found = self.find(kind, arn)
+            if found is not None:
+                return found
+        return None
+
     def delete(self, resource: ResourceLike) -> None:
         """Forget `resource`. Raises KeyError if it is not kept."""
         del self._shelves[type(resource)][(resource.account, resource.arn.region)][resource.arn]
@@ -125,6 +142,9 @@ class Cloud:
         self.account = account
         self.resources = Store()
         self.credentials: dict[str, Credential] = {}
+        self.organizations: OrganizationSource | None = None  # None while no account is in one
+        self.vpc_endpoints: dict[str, VpcEndpoint] = {}  # by id: those that requests can name by their DNS names
+        self.issuers: dict[str, Mapping[str, Any]] = {}  # JWKS that identity providers publish, by URL without scheme
         self.changed = threading.Condition(threading.RLock())
         self._policy_source = policy_source
 

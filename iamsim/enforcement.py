@@ -53,6 +53,11 @@ class Enforcement:
             self._seen += 1
             return self._seen > self.after
 
+    @property
+    def is_in_force(self) -> bool:
+        """Whether calls are checked from here on; counts none."""
+        return self.after is not None and self._seen >= self.after
+
     def refuse(self, refusal: ApiError) -> None:
         """Raises `refusal`, which a checked call has earned. In soft mode it is only noted, and the call goes on."""
         raise refusal

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Protocol
 
@@ -10,7 +11,7 @@ from iamsim.authentication import access_key_of, authenticate, claimed_principal
 from iamsim.authorization.access import required
 from iamsim.authorization.context import Context, access_context, request_context
 from iamsim.authorization.denied import AccessDenied, denied
-from iamsim.authorization.gather import gather
+from iamsim.authorization.gather import gather, owner_of
 from iamsim.cloud import Cloud, Use
 from iamsim.enforcement import Enforcement
 from iamsim.errors import ApiError
@@ -29,10 +30,20 @@ class Reporter(Protocol):
         """`call` asked for what `evaluation` decided."""
 
 
+class Recorder(Reporter, Protocol):
+    """Told, beside every decision, what the calls that go ahead need, whether or not IAM is enforced."""
+
+    def recorded_as(self, call: Call) -> Principal | None:
+        """In whose name to ask what a call needs that nobody checks; None: it is not asked."""
+
+    def needed(self, call: Call, evaluations: Sequence[Evaluation]) -> None:
+        """`call` goes ahead, and this is what it needs: allowed, or let through by who does not enforce."""
+
+
 class Pipeline:
     """Answers calls on one cloud: authentication and authorisation in front of a backend that runs them.
 
-    `strike` raises the fault that a test wants a call to run into.
+    `strike` raises the fault that a test wants a call to run into. A `recorder` costs a decision for unchecked calls.
     """
 
     def __init__(
@@ -41,12 +52,15 @@ class Pipeline:
         enforcement: Callable[[], Enforcement],
         report: Reporter,
         strike: Callable[[Call], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.cloud = cloud
         self.backend = MockBackend(cloud)
         self.enforcement = enforcement
         self.report = report
         self.strike = strike
+        self.recorder = recorder
+        self._unchecked: Guard = allow_all if recorder is None else self.record
 
     def handle(self, http: HttpRequest) -> HttpResponse:
         """Answer one call. Raises only what is a bug of ours or a mistake in using iamsim."""
@@ -62,11 +76,13 @@ class Pipeline:
             else:
                 principal = claimed_principal(http, self.cloud)
             self._note_use(http, operation)
-            guard: Guard = partial(self.refusal, enforcement) if enforced else allow_all
+            guard: Guard = partial(self.refusal, enforcement) if enforced else self._unchecked
             refuses = enforced and enforcement.refuses
             call = self.backend.locate(operation, params, principal, http, guard, refuses)  # the resources it names
             if enforced:
                 self.authorize(call, enforcement)
+            elif self.recorder is not None:
+                self.record(call)
             if self.strike is not None:
                 self.strike(call)
             result = self.backend.run(call)
@@ -85,26 +101,44 @@ class Pipeline:
     def authorize(self, call: Call, enforcement: Enforcement) -> None:
         """Raises AccessDenied for the first thing that `call` needs and may not do."""
         context: Context | None = None
+        permitted: list[Evaluation] = []
         try:
             for needed in required(call):  # usually one; CopyObject two; PassRole adds one
                 context = context or request_context(call)
-                self.permit(call, needed, context, enforcement)
+                permitted.append(self.permit(call, needed, context, enforcement))
         except ApiError as refusal:  # `required` knows what can never be permitted
             enforcement.refuse(refusal)
+        if self.recorder is not None:
+            self.recorder.needed(call, permitted)
 
     def refusal(self, enforcement: Enforcement, call: Call, needed: Required) -> AccessDenied | None:
         """What the caller of `call` would be told on trying what is `needed`; None if it may."""
         try:
-            self.permit(call, needed, request_context(call), enforcement)
+            permitted = self.permit(call, needed, request_context(call), enforcement)
         except AccessDenied as refusal:
             return refusal
+        if self.recorder is not None:
+            self.recorder.needed(call, [permitted])
         return None
 
-    def permit(self, call: Call, needed: Required, context: Context, enforcement: Enforcement) -> None:
-        """Raises AccessDenied if the caller of `call` may not do what is `needed`."""
+    def permit(self, call: Call, needed: Required, context: Context, enforcement: Enforcement) -> Evaluation:
+        """The decision by which the call goes on. Raises AccessDenied if its caller may not do what is `needed`."""
         evaluation = self.evaluate(call, needed, context)
         if not evaluation.allowed:
             enforcement.refuse(denied(evaluation, call.operation))
+        return evaluation
+
+    def record(self, call: Call, needed: Required | None = None) -> None:
+        """Tell the recorder what `call` needs that nobody checks; as its guard, of one thing that is `needed` more."""
+        if self.recorder is None or (who := self.recorder.recorded_as(call)) is None:
+            return
+        asked = replace(call, principal=who)
+        try:
+            wanted = required(asked) if needed is None else [needed]
+            context = request_context(asked) if wanted else {}
+            self.recorder.needed(asked, [self.decide(asked, each, context) for each in wanted])
+        except ApiError:  # it can never be permitted, or the mock is about to say what is wrong with it
+            return
 
     def evaluate(
         self, call: Call, needed: Required, context: dict[str, Any], policies: Policies | None = None
@@ -112,23 +146,24 @@ class Pipeline:
         """The decision on one thing that is needed, by the policies that the cloud has or by those given; reported."""
         evaluation = self.decide(call, needed, context, policies)
         self.report.evaluated(call, evaluation)
+        if self.recorder is not None:
+            self.recorder.evaluated(call, evaluation)
         return evaluation
 
     def decide(
         self, call: Call, needed: Required, context: dict[str, Any], policies: Policies | None = None
     ) -> Evaluation:
         """The same, of which nobody is told."""
-        principal = needed.principal or call.principal
-        owner = needed.target.account if needed.target else _account_in(needed.resource) or principal.account
+        principal, owner = needed.principal or call.principal, owner_of(call, needed)
         access = Access(
             principal=principal,
             action=needed.action,
             resource=needed.resource,
             resource_account=owner or None,
-            context=access_context(context, needed, owner),
+            context=access_context(call, context, needed, owner),
         )
         if policies is None:
-            policies = gather(needed, principal, call.definition, self.cloud)
+            policies = gather(call, needed, principal, owner)
         return evaluate(access, policies)
 
     def _note_use(self, http: HttpRequest, operation: Operation) -> None:
@@ -136,9 +171,3 @@ class Pipeline:
         credential = self.cloud.credentials.get(access_key_of(http) or "")
         if credential is not None:
             credential.last_used = Use(self.cloud.clock.now(), operation.service, operation.region)
-
-
-def _account_in(resource: str) -> str:
-    """The account of an ARN, "" if it has none."""
-    parts = resource.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""

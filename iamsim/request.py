@@ -11,6 +11,7 @@ from iamsim.policy.principal import Principal
 
 if TYPE_CHECKING:
     from iamsim.cloud import Cloud
+    from iamsim.network import VpcEndpoint
     from iamsim.reference.definition import ServiceDefinition
 
 PIECE_BYTES = 1 << 20
@@ -32,7 +33,8 @@ class HttpRequest:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes | BinaryIO = b""
     scheme: str = "https"
-    source_ip: str = "127.0.0.1"
+    source_ip: str = "127.0.0.1"  # through a VPC endpoint a private address
+    vpc_endpoint: VpcEndpoint | None = None  # which it came through, if its host name does not say so
 
     def read(self) -> bytes:
         """The body as sent, read to its end once: piece by piece, since botocore's chunked bodies are slow at once."""
@@ -56,7 +58,7 @@ class Operation:
 
     service: str  # botocore's name, such as `sqs`
     name: str  # the operation's name in botocore's model, such as `SendMessage`
-    protocol: str  # `query`, `ec2`, `json`, `rest-json`, `rest-xml` or `smithy-rpc-v2-cbor`
+    protocol: str  # `query`, `ec2`, `json`, `amz-cbor`, `rest-json`, `rest-xml` or `smithy-rpc-v2-cbor`
     region: str
     partition: str
     model: Any  # botocore.model.OperationModel

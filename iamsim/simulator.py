@@ -12,7 +12,8 @@ from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, Credential, PolicySource
 from iamsim.decision_log import DecisionLog
 from iamsim.enforcement import Enforcement
 from iamsim.kit.loader import load_service
-from iamsim.pipeline import Pipeline
+from iamsim.metadata import MetadataService, is_metadata_host
+from iamsim.pipeline import Pipeline, Recorder
 from iamsim.request import Call, HttpRequest, HttpResponse
 
 
@@ -22,13 +23,16 @@ class Snapshot:
 
     resources: dict[str, Any]
     credentials: dict[str, Credential]
+    issuers: dict[str, Any]
     clock: dict[str, Any]
+    surroundings: dict[str, Any]  # organizations and VPC endpoints
 
 
 class Simulator:
     """A simulated AWS, empty at first.
 
-    `enforcement` says which calls are authenticated and authorised; `decisions` is the log of what was decided.
+    `enforcement` says which calls are authenticated and authorised; `decisions` is the log of what was decided;
+    `metadata` tells an instance or a container about itself. A `recorder` is told what calls need.
     """
 
     def __init__(
@@ -38,15 +42,20 @@ class Simulator:
         clock: Clock | None = None,
         enforcement: Enforcement | Callable[[], Enforcement] | None = None,
         strike: Callable[[Call], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         chosen = enforcement or Enforcement(None)
         self.decisions = DecisionLog()
         self.cloud = Cloud(clock=clock, account=account, policy_source=_iam_policies)
-        self.pipeline = Pipeline(self.cloud, chosen if callable(chosen) else lambda: chosen, self.decisions, strike)
+        enforce = chosen if callable(chosen) else lambda: chosen
+        self.pipeline = Pipeline(self.cloud, enforce, self.decisions, strike, recorder)
+        self.metadata = MetadataService(self.cloud, self._check)
         self._clock_at_start = copy.deepcopy(clock)
 
     def handle(self, http: HttpRequest) -> HttpResponse:
-        """Answer one HTTP request as AWS would."""
+        """Answer one HTTP request as AWS would. Raises NotOnAws for instance metadata where no instance is."""
+        if is_metadata_host(http.host):
+            return self.metadata.handle(http)
         return self.pipeline.handle(http)
 
     def reset(self) -> None:
@@ -56,15 +65,17 @@ class Simulator:
         """
         clock = copy.deepcopy(self._clock_at_start)
         self.cloud = Cloud(clock=clock, account=self.cloud.account, policy_source=_iam_policies)
-        self.pipeline = Pipeline(self.cloud, self.pipeline.enforcement, self.decisions, self.pipeline.strike)
+        before = self.pipeline
+        self.pipeline = Pipeline(self.cloud, before.enforcement, self.decisions, before.strike, before.recorder)
+        self.metadata = MetadataService(self.cloud, self._check)
         self.decisions.clear()
 
     def snapshot(self) -> Snapshot:
         """The state as it is now, to which `restore` goes back."""
         cloud = self.cloud
         with cloud.changed:
-            kept = copy.deepcopy((vars(cloud.resources), cloud.credentials, vars(cloud.clock)))
-        return Snapshot(*kept)
+            kept = (vars(cloud.resources), cloud.credentials, cloud.issuers, vars(cloud.clock), _surroundings(cloud))
+            return Snapshot(*copy.deepcopy(kept))
 
     def restore(self, snapshot: Snapshot) -> None:
         """Go back to the state of `snapshot`, once: state, credentials and clock; the decisions since are forgotten."""
@@ -73,8 +84,21 @@ class Simulator:
             vars(cloud.resources).update(snapshot.resources)
             cloud.credentials.clear()
             cloud.credentials.update(snapshot.credentials)
+            cloud.issuers.clear()
+            cloud.issuers.update(snapshot.issuers)
             vars(cloud.clock).update(snapshot.clock)
+            vars(cloud).update(snapshot.surroundings)
         self.decisions.clear()
+
+    def _check(self, call: Call) -> None:
+        """Raises AccessDenied for what `call` needs and may not do, if IAM is enforced now."""
+        enforcement = self.pipeline.enforcement()
+        if enforcement.is_in_force:
+            self.pipeline.authorize(call, enforcement)
+
+
+def _surroundings(cloud: Cloud) -> dict[str, Any]:
+    return {"organizations": cloud.organizations, "vpc_endpoints": cloud.vpc_endpoints}
 
 
 def _iam_policies(cloud: Cloud) -> PolicySource:

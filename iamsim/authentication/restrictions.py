@@ -23,8 +23,8 @@ ALLOWED_IN_STS = {
 def check_restrictions(operation: Operation, principal: Principal) -> None:
     """Refuse a call to IAM or STS that the kind of `principal`'s credentials can never make."""
     session = principal.session
-    if session is None or principal.called_via:
-        return
+    if session is None or principal.called_via or "aws:AssumedRoot" in session.context:
+        return  # what AssumeRoot gives is limited by its task policy alone
     if operation.service == "iam":
         is_federated = principal.kind is PrincipalKind.FEDERATED_USER
         is_session_token = principal.kind in (PrincipalKind.USER, PrincipalKind.ROOT)

@@ -15,6 +15,7 @@ FAMILIES = {
     "query": Family.QUERY,
     "ec2": Family.EC2,
     "json": Family.JSON,
+    "amz-cbor": Family.JSON,
     "smithy-rpc-v2-cbor": Family.JSON,
     "rest-json": Family.REST_JSON,
     "rest-xml": Family.QUERY,

@@ -90,18 +90,29 @@ def message(evaluation: Evaluation, operation: Operation) -> str:
 
 
 def _culprit(evaluation: Evaluation, service: str) -> str:
-    """The ARN of the managed policy that denied, for callers of the account that it is in (A-6); else ""."""
+    """The ARN of the managed policy that denied, for callers of its account or organization (A-6); else ""."""
     policy = evaluation.deciding_policy if service in NAMING_POLICIES else None
     if policy is None or policy.arn is None or evaluation.deciding_type not in NAMED_TYPES:
         return ""
-    is_own = Arn.parse(policy.arn).account in ("aws", evaluation.access.principal.account)
+    arn = Arn.parse(policy.arn)
+    if arn.service == "organizations":  # ...:policy/o-.../service_control_policy/p-...
+        organization = evaluation.request.context().get("aws:principalorgid")
+        is_own = organization is not None and f"/{organization}/" in arn.resource
+    else:
+        is_own = arn.account in ("aws", evaluation.access.principal.account)
     return f": {policy.arn}" if is_own else ""
 
 
 def _may_know(evaluation: Evaluation) -> bool:
-    """Whether the caller belongs to the bucket's account (A-10)."""
-    access = evaluation.access
-    return access.principal.kind is not PrincipalKind.ANONYMOUS and access.principal.account == access.resource_account
+    """Whether the caller belongs to the bucket's account, or to its organization and no VPC endpoint denies (A-10)."""
+    access, context = evaluation.access, evaluation.request.context()
+    if access.principal.kind is PrincipalKind.ANONYMOUS:
+        return False
+    if access.principal.account == access.resource_account:
+        return True
+    organization = context.get("aws:principalorgid")
+    is_of_one = organization is not None and organization == context.get("aws:resourceorgid")
+    return is_of_one and evaluation.deciding_type is not PolicyType.VPC_ENDPOINT
 
 
 def _spelled(action: str) -> str:

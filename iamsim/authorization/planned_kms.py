@@ -106,7 +106,9 @@ def key_arn(asked: Asked, key: str) -> str | None:
     return key if is_arn(key) else asked.setting.arn("kms", f"key/{key.removeprefix('key/')}")
 
 
-def _keys(value: Any, service: str, region: str | None = None, member: str = "") -> Iterator[tuple[str, str, str | None]]:
+def _keys(
+    value: Any, service: str, region: str | None = None, member: str = ""
+) -> Iterator[tuple[str, str, str | None]]:
     """The keys that the input names, each with its member; and its region if that is said beside it."""
     if isinstance(value, dict):
         there = value.get("Region", region)

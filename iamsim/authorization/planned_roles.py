@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.role_users import user_of
 from iamsim.reference.actions import action
 from iamsim.reference.default_access import PASS_ROLE, OperationAccess
-from iamsim.reference.passed_roles import HANDS_NOTHING_OVER
+from iamsim.reference.passed_roles import HANDS_NOTHING_OVER, NAME_ONLY, OF_OTHERS, is_named_only
 from iamsim.reference.values import ACCOUNT, is_arn
 
 ROLE_ARN = re.compile(r"arn:[\w-]+:iam::\d*:role/")
@@ -18,63 +19,23 @@ HOLDS_A_ROLE = re.compile(r"[Rr]ole(?!s?Session)|^credentials$|PermissionArn$|^S
 NAMED_ROLES = frozenset(
     {"ServiceRole", "JobFlowRole", "AutoScalingRole", "IamRole", "serviceRole", "instanceRole", "Role", "role"}
 )
-TRUSTS = frozenset(
-    {"iam", "sts", "ram", "lakeformation", "kms", "sso", "access-analyzer"}
-)  # they name, not pass, roles
-
-# Who uses the role, where it is not `<IAM prefix>.amazonaws.com`: by service, then by service and operation or member.
-PASSED_TO = {
-    "amplifybackend": "amplify",
-    "cloudcontrol": "cloudformation",
-    "docdb": "rds",
-    "elb": "elasticloadbalancing",
-    "lexv2-models": "lexv2",
-    "neptune": "rds",
-    "opensearch": "opensearchservice",
-    "es": "opensearchservice",
-    "s3control": "batchoperations.s3",
-    "medialive": "medialive",
-    "application-autoscaling": "application-autoscaling",
-    "eks-auth": "pods.eks",
-    "logs": "logs",
-}
-PASSED_BY = {
-    ("batch", "jobRoleArn"): "ecs-tasks",
-    ("batch", "executionRoleArn"): "ecs-tasks",
-    ("batch", "taskRoleArn"): "ecs-tasks",
-    ("batch", "instanceRole"): "ec2",
-    ("cloudformation", "RegisterType"): "resources.cloudformation",
-    ("cloudwatch", "PutMetricStream"): "streams.metrics.cloudwatch",
-    ("ec2", "CreateFlowLogs"): "vpc-flow-logs",
-    ("ec2", "RequestSpotFleet"): "spotfleet",
-    ("ecs", "RegisterTaskDefinition"): "ecs-tasks",
-    ("ecs", "RunTask"): "ecs-tasks",
-    ("ecs", "StartTask"): "ecs-tasks",
-    ("ecs", "roleArn"): "ecs",
-    ("eks", "nodeRole"): "ec2",
-    ("eks", "nodeRoleArn"): "ec2",
-    ("eks", "podExecutionRoleArn"): "eks-fargate-pods",
-    ("eks", "CreatePodIdentityAssociation"): "pods.eks",
-    ("eks", "UpdatePodIdentityAssociation"): "pods.eks",
-    ("emr", "JobFlowRole"): "ec2",
-    ("emr", "AutoScalingRole"): "application-autoscaling",
-    ("rds", "MonitoringRoleArn"): "monitoring.rds",
-    ("neptune", "MonitoringRoleArn"): "monitoring.rds",
-    ("docdb", "MonitoringRoleArn"): "monitoring.rds",
-    ("rds", "StartExportTask"): "export.rds",
-    ("s3control", "CreateAccessGrantsLocation"): "access-grants.s3",
-}
+MAPS_OF_ROLES = frozenset({"Roles"})
+DOCUMENTED = frozenset({"access-analyzer"})  # hands over what AWS's table says, and nothing else
 
 
 def passed_roles(asked: Asked, access: OperationAccess) -> Iterator[Check]:
     """iam:PassRole on each role, with the service that will use it."""
     is_documented = any(needed.action == PASS_ROLE for needed in access.needed)
-    if asked.prefix in TRUSTS or (not is_documented and not _changes(asked, access)):
+    if asked.prefix in NAME_ONLY and not (is_documented and asked.prefix in DOCUMENTED):
+        return
+    if not is_documented and not _changes(asked, access):
         return
     for member, value in _roles(asked.params, ""):
+        if is_named_only(asked.service, asked.operation, member):
+            continue
         arn = _arn(member, value, asked, is_documented)
         if arn is not None:
-            yield pass_role(arn, _user(asked, member))
+            yield pass_role(arn, user_of(asked.service, asked.operation, member, asked.prefix))
 
 
 def pass_role(role: str, service: str) -> Check:
@@ -91,13 +52,17 @@ def _changes(asked: Asked, access: OperationAccess) -> bool:
 
 
 def _roles(value: Any, member: str) -> Iterator[tuple[str, str]]:
-    """Values of members that hold roles, at any depth, each with the member's name."""
+    """Values of members that hold roles, at any depth, each with the member's name.
+
+    In a map whose own name says that it holds roles, the keys are not names of members.
+    """
     if isinstance(value, dict):
         for name, inner in value.items():
+            own = member if member in MAPS_OF_ROLES else name
             if isinstance(inner, str):
-                if HOLDS_A_ROLE.search(name):
-                    yield name, inner
-            elif isinstance(inner, dict | list):
+                if HOLDS_A_ROLE.search(own):
+                    yield own, inner
+            elif isinstance(inner, dict | list) and not OF_OTHERS.search(name):
                 yield from _roles(inner, name)
     elif isinstance(value, list):
         for inner in value:
@@ -115,12 +80,3 @@ def _arn(member: str, value: str, asked: Asked, is_documented: bool) -> str | No
     if is_documented and member in NAMED_ROLES and ROLE_NAME.fullmatch(value) and not ACCOUNT.fullmatch(value):
         return asked.setting.arn("iam", f"role/{value.lstrip('/')}", region="")
     return None
-
-
-def _user(asked: Asked, member: str) -> str:
-    return (
-        PASSED_BY.get((asked.service, member))
-        or PASSED_BY.get((asked.service, asked.operation))
-        or PASSED_TO.get(asked.service)
-        or asked.prefix
-    )

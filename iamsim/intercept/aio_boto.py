@@ -15,8 +15,9 @@ from typing import Any
 from botocore.exceptions import EndpointConnectionError
 
 from iamsim.intercept.boto import DUMMY
-from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, is_metadata, request_of
+from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, request_of
 from iamsim.intercept.patches import Patches
+from iamsim.metadata import NotOnAws
 
 
 class Content:
@@ -90,11 +91,12 @@ def intercept(handle: Handle, patches: Patches) -> None:
         response_class = import_module("aiobotocore.awsrequest").AioAWSResponse
 
         async def send(self: Any, request: Any) -> Any:
-            if is_metadata(request.url):
-                raise EndpointConnectionError(endpoint_url=request.url, error=NO_METADATA)
             body = await _collected(request.body)
             http = request_of(request.method, request.url, request.headers, body)
-            response = await asyncio.to_thread(handle, http)
+            try:
+                response = await asyncio.to_thread(handle, http)
+            except NotOnAws:
+                raise EndpointConnectionError(endpoint_url=request.url, error=NO_METADATA) from None
             raw = Raw(request.url, body_of(response))
             answer = response_class(request.url, response.status, _lower(response.headers), raw)
             if not request.stream_output:

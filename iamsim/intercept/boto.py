@@ -17,8 +17,9 @@ import botocore.signers
 from botocore.awsrequest import AWSResponse
 from botocore.exceptions import EndpointConnectionError
 
-from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, is_metadata, request_of
+from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, request_of
 from iamsim.intercept.patches import Patches
+from iamsim.metadata import NotOnAws
 from iamsim.reference.service_model import SharingLoader
 
 DUMMY = "testing"  # both parts of the credentials of clients that have none
@@ -37,10 +38,11 @@ class Raw(io.BytesIO):
 
 
 def answer(handle: Handle, request: Any) -> AWSResponse:
-    """The answer to botocore's prepared `request`. Raises EndpointConnectionError for the metadata service."""
-    if is_metadata(request.url):
-        raise EndpointConnectionError(endpoint_url=request.url, error=NO_METADATA)
-    response = handle(request_of(request.method, request.url, request.headers, request.body))
+    """The answer to botocore's prepared `request`. Raises EndpointConnectionError for metadata of no instance."""
+    try:
+        response = handle(request_of(request.method, request.url, request.headers, request.body))
+    except NotOnAws:
+        raise EndpointConnectionError(endpoint_url=request.url, error=NO_METADATA) from None
     return AWSResponse(request.url, response.status, response.headers, Raw(body_of(response)))
 
 

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from iamsim.intercept.hosts import INSTANCE_METADATA
 from iamsim.request import HttpRequest, HttpResponse
 
 Handle = Callable[[HttpRequest], HttpResponse]
-NO_METADATA = "no instance metadata is simulated"
+NO_METADATA = "this process runs on no simulated instance: see `iamsim.testing.on_instance`"
 
 
 def request_of(method: str, url: str, headers: Mapping[str, Any], body: Any) -> HttpRequest:
@@ -40,11 +39,6 @@ def header_text(value: Any) -> str:
 def body_of(response: HttpResponse) -> bytes:
     """The whole body."""
     return response.body if isinstance(response.body, bytes) else b"".join(response.body)
-
-
-def is_metadata(url: str) -> bool:
-    """Whether `url` is of the service that tells an instance or a container about itself."""
-    return urlsplit(url).hostname in INSTANCE_METADATA
 
 
 def _body(body: Any) -> Any:

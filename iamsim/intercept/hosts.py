@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from iamsim.metadata import METADATA_HOSTS
 from iamsim.protocol.hosts import SUFFIXES
 
 WEB_SITES = "aws.amazon.com"  # where only sign-in is an endpoint
@@ -14,9 +15,6 @@ AWS_DOMAINS = (
     "aws.dev",
     "awsapps.com",
 )
-INSTANCE_METADATA = frozenset(
-    {"169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "fd00:ec2::254"}
-)
 _AWS = re.compile(rf"(?:.+\.)?(?:{'|'.join(map(re.escape, AWS_DOMAINS))})")
 
 
@@ -24,4 +22,4 @@ _AWS = re.compile(rf"(?:.+\.)?(?:{'|'.join(map(re.escape, AWS_DOMAINS))})")
 def is_aws(host: str) -> bool:
     """Whether `host` (with or without a port) is an endpoint of AWS or an instance's metadata service."""
     name = host.rsplit(":", 1)[0] if host.rsplit(":", 1)[-1].isdigit() else host
-    return name in INSTANCE_METADATA or _AWS.fullmatch(name.lower().rstrip(".")) is not None
+    return name in METADATA_HOSTS or _AWS.fullmatch(name.lower().rstrip(".")) is not None

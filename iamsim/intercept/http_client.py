@@ -12,9 +12,10 @@ from http.client import HTTPConnection, HTTPSConnection, parse_headers
 from typing import Any
 from urllib.parse import urlsplit
 
-from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, is_metadata, request_of
+from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, request_of
 from iamsim.intercept.hosts import is_aws
 from iamsim.intercept.patches import Patches
+from iamsim.metadata import NotOnAws, is_metadata_host
 from iamsim.request import HttpResponse
 
 
@@ -60,8 +61,11 @@ def intercept(handle: Handle, patches: Patches) -> None:
         host = through_proxy.netloc if through_proxy else self._tunnel_host or self.host
         if is_aws(host):
             scheme = "https" if isinstance(self, HTTPSConnection) else "http"
-            if is_metadata(f"{scheme}://{host}"):
-                raise ConnectionRefusedError(NO_METADATA)
+            if is_metadata_host(host):  # nobody may be there, which shows when one connects
+                try:
+                    handle(request_of("GET", f"{scheme}://{host}/", {}, b""))
+                except NotOnAws:
+                    raise ConnectionRefusedError(NO_METADATA) from None
             self.sock = Socket(handle, scheme, host)
         original(self, method, url, *args, **options)
 

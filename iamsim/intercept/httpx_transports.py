@@ -7,9 +7,10 @@ from importlib import import_module
 from typing import Any
 from urllib.parse import urljoin
 
-from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, header_text, is_metadata, request_of
+from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, header_text, request_of
 from iamsim.intercept.hosts import is_aws
 from iamsim.intercept.patches import Patches
+from iamsim.metadata import NotOnAws
 from iamsim.request import HttpRequest, HttpResponse
 
 
@@ -26,14 +27,20 @@ def _hook(httpx: Any, handle: Handle, patches: Patches) -> None:
         if not is_aws(request.url.host):
             return original(self, request)
         http = _request(httpx, request, b"".join(request.stream))
-        return _response(httpx, request, handle(http))
+        try:
+            return _response(httpx, request, handle(http))
+        except NotOnAws:
+            raise httpx.ConnectError(NO_METADATA, request=request) from None
 
     async def handle_async_request(self: Any, request: Any) -> Any:
         if not is_aws(request.url.host):
             return await original_async(self, request)
         run_sync = import_module("anyio.to_thread").run_sync  # httpx's own; a call that waits must not stop the loop
         http = _request(httpx, request, b"".join([piece async for piece in request.stream]))
-        return _response(httpx, request, await run_sync(handle, http))
+        try:
+            return _response(httpx, request, await run_sync(handle, http))
+        except NotOnAws:
+            raise httpx.ConnectError(NO_METADATA, request=request) from None
 
     patches.set(httpx.HTTPTransport, "handle_request", handle_request)
     patches.set(httpx.AsyncHTTPTransport, "handle_async_request", handle_async_request)
@@ -41,8 +48,6 @@ def _hook(httpx: Any, handle: Handle, patches: Patches) -> None:
 
 def _request(httpx: Any, request: Any, body: bytes) -> HttpRequest:
     url = str(request.url.copy_with(raw_path=b"/", fragment=None))
-    if is_metadata(url):
-        raise httpx.ConnectError(NO_METADATA, request=request)
     target = request.extensions.get("target", request.url.raw_path)
     headers: dict[str, str] = {}
     for name, value in request.headers.raw:

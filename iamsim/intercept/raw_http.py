@@ -13,9 +13,10 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 from urllib3.util import parse_url
 
 from iamsim.errors import UsageError
-from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, is_metadata, request_of
-from iamsim.intercept.hosts import INSTANCE_METADATA, is_aws
+from iamsim.intercept.exchange import NO_METADATA, Handle, body_of, request_of
+from iamsim.intercept.hosts import is_aws
 from iamsim.intercept.patches import Patches
+from iamsim.metadata import METADATA_HOSTS, NotOnAws
 from iamsim.request import HttpRequest
 
 
@@ -29,17 +30,18 @@ def intercept(handle: Handle, patches: Patches) -> None:
         full = url if url.startswith(("http://", "https://")) else f"{self.scheme}://{host}{url}"  # full for a proxy
         if not is_aws(urlsplit(full).netloc):
             return original_urlopen(self, method, url, body, headers, **options)
-        if is_metadata(full):
-            raise MaxRetryError(self, url, NewConnectionError(self, NO_METADATA))
         full = parse_url(full).url  # percent-encoded where it must be
         http = request_of(method.upper(), full, headers or self.headers, body)
         http.host = http.headers.get("host", http.host)
-        return _answer(handle, http, full, options)
+        try:
+            return _answer(handle, http, full, options)
+        except NotOnAws:
+            raise MaxRetryError(self, url, NewConnectionError(self, NO_METADATA)) from None
 
     def getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if isinstance(name, str) and is_aws(name):
-            if name in INSTANCE_METADATA:
+            if name in METADATA_HOSTS:
                 raise ConnectionRefusedError(NO_METADATA)
             raise UsageError(
                 f"a connection to `{name}` was refused: while iamsim runs nothing reaches AWS, and iamsim answers only "

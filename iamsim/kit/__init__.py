@@ -1,9 +1,9 @@
 """All that a mock may import."""
 
 from iamsim.arn import Arn
-from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock
+from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock, account_of_access_key
 from iamsim.cloud import Cloud, Credential, PolicySource
-from iamsim.errors import ApiError, NotMocked
+from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.call import Call
 from iamsim.kit.declare import (
     before_every_operation,
@@ -15,6 +15,7 @@ from iamsim.kit.declare import (
     provides,
 )
 from iamsim.kit.resource import Reply, Resource, StrMap
+from iamsim.machine import Machine, MachineSource
 from iamsim.policy import Access, Evaluation, Policies, Policy, PolicyType, evaluate, validate
 from iamsim.policy.encoded_message import decode_authorization_message
 from iamsim.policy.principal import Principal, PrincipalKind, Session
@@ -35,6 +36,8 @@ __all__ = [
     "Cloud",
     "Credential",
     "Evaluation",
+    "Machine",
+    "MachineSource",
     "ManagedPolicyData",
     "NotMocked",
     "Policies",
@@ -48,6 +51,8 @@ __all__ = [
     "Resource",
     "Session",
     "StrMap",
+    "UsageError",
+    "account_of_access_key",
     "aws_managed_policies",
     "before_every_operation",
     "decode_authorization_message",

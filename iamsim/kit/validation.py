@@ -22,6 +22,7 @@ CLASSES = {r"\p{L}": r"\w", r"\p{N}": r"\d", r"\p{Z}": r"\s"}  # Java's Unicode 
 CODES = {  # for a service whose service.yaml says nothing else under `validation:`
     "query": "ValidationError",
     "json": "ValidationException",
+    "amz-cbor": "ValidationException",
     "rest-json": "ValidationException",
     "smithy-rpc-v2-cbor": "ValidationException",
     "rest-xml": "InvalidInput",

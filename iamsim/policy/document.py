@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -20,10 +21,18 @@ Candidates: TypeAlias = "tuple[tuple[Statement, ...], tuple[Statement, ...]]"  #
 KNOWN_ACTIONS = 1024  # how many actions a document remembers its statements for
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where somebody wrote a document: a file, or a place in a program, where its lines are not the text's."""
+
+    place: str
+    is_file: bool = True
+
+
 class Document:
     """A compiled policy document."""
 
-    __slots__ = ("_by_service", "_candidates", "_for_any_service", "id", "statements", "text", "version")
+    __slots__ = ("_by_service", "_candidates", "_for_any_service", "id", "origin", "statements", "text", "version")
 
     def __init__(self, text: str) -> None:
         """The document that `text` writes. Raises PolicySyntaxError."""
@@ -34,6 +43,7 @@ class Document:
             line, column = locate(text).place(path)
             raise PolicySyntaxError(message, path=path, line=line, column=column)
         self.text = text
+        self.origin: Origin | None = None  # where a reader finds it, for messages
         self.version: str = source.get("Version", "2008-10-17")
         self.id: str | None = source.get("Id")
         given = source["Statement"]
@@ -90,6 +100,12 @@ def can_allow(statement: Statement, has_principals: bool) -> bool:
 def document(text: str) -> Document:
     """The document that `text` writes, compiled once. Raises PolicySyntaxError."""
     return Document(text)
+
+
+def written_at(text: str, origin: Origin) -> None:
+    """Let explanations say where the document `text` was written; of several places the latest."""
+    with suppress(PolicySyntaxError):  # told when it is used
+        document(text).origin = origin
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,17 +55,15 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _told(check: Check, evaluation: Evaluation) -> Iterator[str]:
-    where = f", level {check.level}" if check.level else ""
     target = f" ({check.target_arn})" if check.target_arn else ""
-    yield f"  {TITLES[check.check_type]}{where}{target}: {WORDS[check.effect]}"
+    yield f"  {name_of(check)}{target}: {WORDS[check.effect]}"
     for matched in sorted(check.matched, key=lambda one: not one.denies):
         note = f": {matched.note}" if matched.note else ""
         if matched.denies:
             yield f"    Deny by {found_at(matched.policy, matched.statement)}{note}"
             yield from (f"      {why}" for why in _grounds(matched, evaluation))
         else:
-            policy, statement = matched.policy, matched.statement
-            yield f"    Allow by {policy.label}, {statement.label} (line {statement.line}){note}"
+            yield f"    Allow by {found_at(matched.policy, matched.statement)}{note}"
     yield from (f"    Allow by KMS grant {grant.grant_id} to {grant.grantee}" for grant in check.grants)
     misses = evaluation.nearest_misses if check is evaluation.deciding_check else ()
     if misses:
@@ -78,10 +76,19 @@ def _told(check: Check, evaluation: Evaluation) -> Iterator[str]:
             yield f"        {miss.difference}"
 
 
+def name_of(check: Check) -> str:
+    """Such as `service control policies, level 2`."""
+    return TITLES[check.check_type] + (f", level {check.level}" if check.level else "")
+
+
 def found_at(policy: Policy, statement: Statement) -> str:
-    """A statement with everything that helps to find it: policy, Sid, file or holder, and line."""
-    source = f"{policy.source}, " if policy.source not in (None, policy.label) else ""
-    return f"{policy.label}, {statement.label} ({source}line {statement.line})"
+    """A statement with everything that helps to find it: policy, Sid, holder, file and line."""
+    origin = policy.document.origin
+    known = [policy.source, origin.place if origin is not None else None]
+    places = [place for place in dict.fromkeys(known) if place is not None and place != policy.label]
+    if origin is None or origin.is_file:
+        places.append(f"line {statement.line}")
+    return f"{policy.label}, {statement.label} ({', '.join(places)})"
 
 
 def _grounds(matched: MatchedStatement, evaluation: Evaluation) -> Iterator[str]:

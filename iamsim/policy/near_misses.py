@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from iamsim.policy.conditions import Condition, operator
 from iamsim.policy.context import Context
@@ -38,10 +38,19 @@ class NearMiss:
     actual: str
     difference: str = ""  # where they differ, if that can be said more exactly
     closeness: float = 1.0
+    condition: Condition | None = None  # the one that does not hold
+    value: str | Sequence[str] | None = None  # what the request has for its key
 
     def describe(self) -> str:
         """Such as: `Condition wants Bool aws:SecureTransport "true"; the request has "false"`."""
         return f"{self.element} wants {self.wanted}; the request has {self.actual}"
+
+    def what_failed(self) -> str:
+        """Such as: `Condition StringEquals aws:PrincipalTag/team: wanted 'red', request has none`."""
+        if self.condition is None:
+            return f"{self.element}: wanted {self.wanted}, request has {self.actual}"
+        key = f"{self.condition.operator} {self.condition.key}"
+        return f"Condition {key}: wanted {_quoted(self.condition.values)}, request has {_quoted(self.value)}"
 
 
 def nearest_misses(evaluation: Evaluation) -> tuple[NearMiss, ...]:
@@ -70,8 +79,10 @@ def _failures(statement: Statement, kind: PolicyType, evaluation: Evaluation, po
     """A miss for each element that does not match; another action altogether is no near miss and counts twice."""
     request, context = evaluation.request, evaluation.request.context()
 
-    def miss(element: str, wanted: str, actual: str, difference: str = "", closeness: float = 1.0) -> NearMiss:
-        return NearMiss(policy, kind, statement, element, wanted, actual, difference, closeness)
+    def miss(
+        element: str, wanted: str, actual: str, difference: str = "", closeness: float = 1.0, **of_condition: Any
+    ) -> NearMiss:
+        return NearMiss(policy, kind, statement, element, wanted, actual, difference, closeness, **of_condition)
 
     if not statement.covers_action(request.action):
         action = request.access.action
@@ -95,7 +106,9 @@ def _failures(statement: Statement, kind: PolicyType, evaluation: Evaluation, po
     for condition in statement.conditions:
         if not condition.holds(context):
             difference = _by_arn(condition, context)
-            yield miss("Condition", condition.describe(), condition.found_in(context), difference)
+            value = context.get(condition.key.lower())
+            told = condition.describe(), condition.found_in(context)
+            yield miss("Condition", *told, difference, condition=condition, value=value)
 
 
 def _by_resource(statement: Statement, request: Request, version: str, miss: Callable[..., NearMiss]) -> NearMiss:
@@ -133,6 +146,12 @@ def listed(values: Sequence[str], is_negated: bool = False) -> str:
     """The first few of `values`."""
     told = " or ".join(f"`{one}`" for one in values[:3]) + (" or others" if len(values) > 3 else "")
     return f"anything but {told}" if is_negated else told or "nothing"
+
+
+def _quoted(values: str | Sequence[str] | None) -> str:
+    if values is None:
+        return "none"
+    return " or ".join(f"'{one}'" for one in ([values] if isinstance(values, str) else values)) or "an empty list"
 
 
 def _variables(statement: Statement, request: Request) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from iamsim.policy.document import Policy
@@ -37,10 +37,11 @@ class Session:
     transitive_tag_keys: frozenset[str] = frozenset()
     source_identity: str | None = None
     mfa_at: float | None = None  # when the second factor was given, None where none was
-    context: Mapping[str, str] = field(
-        default_factory=lambda: NOTHING
-    )  # identity provider keys that last as long as the session
+    # Condition keys that last as long as the session: an identity provider's, or ec2:RoleDelivery and its like; a list
+    # is a multivalued key.
+    context: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     is_chained: bool = False  # issued to a role session
+    is_federated: bool = False  # issued for an identity provider's word, so that nothing is known of a second factor
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ class Principal:
     source_arn: str | None = None  # a service principal's request: the resource on whose behalf it acts
     source_account: str | None = None
     canonical_id: str = ""  # the account's canonical user id, for `CanonicalUser` principals
+    service_names: tuple[str, ...] = ()  # a service principal's: all names of the service, if there is more than `arn`
 
     @property
     def is_service_linked(self) -> bool:
@@ -81,9 +83,23 @@ class Principal:
         return Principal(PrincipalKind.ROOT, account, arn, account, entity_arn=arn, entity_id=account)
 
     @staticmethod
-    def service(name: str, *, source_arn: str | None = None, source_account: str | None = None) -> Principal:
+    def service(
+        name: str,
+        *,
+        source_arn: str | None = None,
+        source_account: str | None = None,
+        service_names: tuple[str, ...] = (),
+    ) -> Principal:
         """The service principal `name`, such as `sns.amazonaws.com`, acting for the resource `source_arn`."""
-        return Principal(PrincipalKind.SERVICE, "", name, name, source_arn=source_arn, source_account=source_account)
+        return Principal(
+            PrincipalKind.SERVICE,
+            "",
+            name,
+            name,
+            source_arn=source_arn,
+            source_account=source_account,
+            service_names=service_names,
+        )
 
 
 ANONYMOUS = Principal(PrincipalKind.ANONYMOUS, "", "anonymous", "anonymous")

@@ -22,15 +22,15 @@ ASSUMED_ROOT_CAN_UNLOCK = ROOT_CAN_UNLOCK | {"sqs:getqueueattributes", "sqs:setq
 # R-81: the exempt task that has a service prefix of its own; the others have no IAM action.
 SCP_EXEMPT_SERVICES = frozenset({"mechanicalturk"})
 
-# R-89. First the documented list, then what later service metadata shows (unverified against the page).
+# R-89. Source: Organizations User Guide, orgs_manage_policies_rcps, as of 2026-09.
 RCP_SERVICES = words(
     """
-    s3 sts kms sqs secretsmanager cognito-idp cognito-identity logs dynamodb appconfig appstream autoscaling codebuild
-    codecommit comprehend comprehendmedical dax ecr health kinesisvideo aoss signin support textract transcribe
-    translate
-
-    cloudfront cloudsearch codepipeline cost-optimization-hub events firehose fis inspector-scan kendra memorydb
-    networkmonitor opensearch pca-connector-ad polly pricing timestream-influxdb transfer wafv2
+    aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch cloudtrail-data
+    codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend comprehendmedical
+    compute-optimizer cost-optimization-hub dax dsql dynamodb ecr ecr-public events firehose fis fms gamelift health
+    inspector-scan kendra kinesisvideo kms logs memorydb networkmonitor notifications opensearch pca-connector-ad
+    personalize polly pricing resource-groups rolesanywhere s3 secretsmanager servicediscovery signin sqs sts support
+    swf textract timestream-influxdb transcribe transfer translate wafv2 workspaces xray
     """
 )
 RCP_EXEMPT_ACTIONS = frozenset({"kms:retiregrant"})  # R-86

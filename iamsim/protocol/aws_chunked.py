@@ -25,7 +25,8 @@ class Unchunked(NamedTuple):
 
 def is_chunked(headers: Mapping[str, str]) -> bool:
     """Whether the body is in chunks: said by the payload hash, or by the content encoding alone."""
-    if headers.get("x-amz-content-sha256", "").startswith("STREAMING-"):
+    payload = headers.get("x-amz-content-sha256", "")
+    if payload.startswith("STREAMING-") and not payload.endswith("-EVENTS"):  # events are no chunks
         return True
     return "x-amz-decoded-content-length" in headers and "aws-chunked" in headers.get("content-encoding", "")
 

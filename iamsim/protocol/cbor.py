@@ -1,13 +1,13 @@
-"""CBOR (RFC 8949), as much of it as the Smithy RPC v2 protocol uses."""
+"""CBOR (RFC 8949), as much of it as AWS's protocols use."""
 
 from __future__ import annotations
 
 import struct
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from iamsim.protocol.malformed import Malformed
-from iamsim.protocol.timestamps import epoch_seconds, read_number
+from iamsim.protocol.timestamps import epoch_seconds
 
 BREAK = object()
 MAX_DEPTH = 200
@@ -16,8 +16,14 @@ FLOATS = {25: struct.Struct(">e"), 26: struct.Struct(">f"), 27: struct.Struct(">
 UNSIGNED, NEGATIVE, BYTES, TEXT, ARRAY, MAP, TAG = (major << 5 for major in range(7))
 
 
+class Moment(NamedTuple):
+    """A number that is tagged as the time since the epoch; the protocol knows its unit."""
+
+    number: float
+
+
 def loads(data: bytes) -> Any:
-    """The one data item that `data` is; moments are aware datetimes. Raises Malformed."""
+    """The one data item that `data` is. Raises Malformed."""
     try:
         value, end = _read(data, 0, 0)
     except (IndexError, struct.error):
@@ -129,7 +135,7 @@ def _tagged(tag: int, value: Any) -> Any:
     if tag == 1:
         if type(value) not in (int, float):
             raise Malformed("CBOR timestamp is not a number")
-        return read_number(value)
+        return Moment(value)
     if tag in (2, 3) and isinstance(value, bytes):
         number = int.from_bytes(value, "big")
         return number if tag == 2 else -1 - number
@@ -165,6 +171,9 @@ def _write(out: bytearray, value: Any) -> None:
         for key, child in value.items():
             _write(out, key)
             _write(out, child)
+    elif isinstance(value, Moment):
+        out.append(TAG | 1)
+        _write(out, value.number)
     elif isinstance(value, (list, tuple)):
         _head(out, ARRAY, len(value))
         for child in value:

@@ -30,6 +30,7 @@ ACTION = re.compile(rb"(?:^|&)Action=([^&]*)")
 VERSION = re.compile(rb"(?:^|&)Version=([^&]*)")
 QUERY_PROTOCOLS = {"query", "ec2"}
 REST_PROTOCOLS = {"rest-json", "rest-xml"}
+AMZ_CBOR_TYPE = "application/x-amz-cbor-"  # the JSON protocol in CBOR, which SDKs for Java speak to Kinesis
 DEFAULT_REGION = "us-east-1"
 
 
@@ -48,7 +49,8 @@ def identify(http: HttpRequest) -> Operation:
     """
     scope = scope_of(http)
     if target := http.headers.get("x-amz-target"):
-        return _by_target(target, scope, http.host)
+        in_cbor = http.headers.get("content-type", "").startswith(AMZ_CBOR_TYPE)
+        return _by_target(target, "amz-cbor" if in_cbor else "json", scope, http.host)
     if "/service/" in http.path and (rpc := RPC_PATH.search(http.path)):
         return _by_rpc_path(rpc[1], rpc[2], scope, http.host)
     if action := _action(http):
@@ -106,15 +108,15 @@ def _fitting(services: list[Service], likely: list[Service], name: str) -> Servi
 
 
 @lru_cache(maxsize=4096)
-def _by_target(target: str, scope: Scope, host: str) -> Operation:
+def _by_target(target: str, protocol: str, scope: Scope, host: str) -> Operation:
     prefix, _, name = target.rpartition(".")
     for names in (catalog, newer_services):
         services = names().by_target.get(prefix) or names().by_target.get(prefix.rpartition(".")[2], [])
         if service := _fitting(services, _candidates(names(), scope, host), name):
-            return _make(service, name, "json", scope, host)
+            return _make(service, name, protocol, scope, host)
         if services:
             break
-    raise UnknownOperation("", code="UnknownOperationException", status=400, protocol="json")
+    raise UnknownOperation("", code="UnknownOperationException", status=400, protocol=protocol)
 
 
 @lru_cache(maxsize=4096)

@@ -10,8 +10,10 @@ from urllib.parse import parse_qsl
 
 from iamsim.errors import ApiError
 from iamsim.protocol import cbor
+from iamsim.protocol.aws_chunked import is_chunked
 from iamsim.protocol.body import uncompressed
 from iamsim.protocol.cbor_input import CborReaders
+from iamsim.protocol.event_input import EventReader, initial_request
 from iamsim.protocol.json_input import JsonReaders
 from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.query_input import QueryReaders, tree
@@ -54,11 +56,14 @@ def malformed(operation: Operation, message: str) -> ApiError:
 def _parser(model: Any, service: str, protocol: str) -> Parser:
     if protocol in ("query", "ec2"):
         return _query_parser(model, service, protocol)
-    if protocol in ("json", "smithy-rpc-v2-cbor"):
-        read_body = _json_body if protocol == "json" else _cbor_body
+    if protocol in ("json", "amz-cbor", "smithy-rpc-v2-cbor"):
+        read_body = {"json": _json_body, "amz-cbor": _amz_cbor_body}.get(protocol, _cbor_body)
         if model.input_shape is None:
             return lambda http: {}
-        return partial(_parse_document, read_body(model.input_shape, model.service_model))
+        make_body = partial(read_body, service_model=model.service_model)
+        if model.has_event_stream_input:
+            return _stream_parser(model.input_shape, make_body)
+        return partial(_parse_document, make_body(model.input_shape))
     make_body = partial(_json_body if protocol == "rest-json" else _xml_body, service_model=model.service_model)
     reader = RestReader(model, make_body)
     if service == "s3":
@@ -88,6 +93,19 @@ def _query_parser(model: Any, service: str, protocol: str) -> Parser:
     return parse_form
 
 
+def _stream_parser(shape: Any, make_body: Callable[[Any], Callable[[bytes], Any]]) -> Parser:
+    name = shape.event_stream_name
+    events, read_rest = EventReader(shape.members[name], make_body), make_body(shape)
+
+    def parse_stream(http: HttpRequest) -> Params:
+        body = uncompressed(http)
+        first = initial_request(body)
+        params: Params = read_rest(first) if first else {}
+        return params | {name: events.read(body)}
+
+    return parse_stream
+
+
 def _parse_document(read_body: Callable[[bytes], Params], http: HttpRequest) -> Params:
     body = uncompressed(http)
     return read_body(body) if body else {}
@@ -97,7 +115,8 @@ def _parse_rest(reader: RestReader, model: Any, http: HttpRequest) -> Params:
     query = read_query(http.query)
     if http.method == "POST" and model.http.get("method") == "GET":  # a search sent as a form
         query = {**query, **read_query(http.read().decode("utf-8", "replace"))}
-    body = http.read if model.has_streaming_input else partial(uncompressed, http)
+    is_plain = model.has_streaming_input and not is_chunked(http.headers)
+    body = http.read if is_plain else partial(uncompressed, http)
     return reader.read(http, query, body)
 
 
@@ -106,6 +125,8 @@ def _readers(service_model: Any, protocol: str) -> Any:
     """The readers of a service's shapes, shared by its operations."""
     if protocol in ("query", "ec2"):
         return QueryReaders(ec2=protocol == "ec2")
+    if protocol == "amz-cbor":
+        return CborReaders(ticks=1000)
     return {"json": JsonReaders, "cbor": CborReaders, "xml": XmlReaders}[protocol]()
 
 
@@ -124,6 +145,11 @@ def _json_body(shape: Any, service_model: Any) -> Callable[[bytes], Any]:
 
 def _cbor_body(shape: Any, service_model: Any) -> Callable[[bytes], Any]:
     reader = _readers(service_model, "cbor").reader(shape)
+    return lambda data: reader(cbor.loads(data))
+
+
+def _amz_cbor_body(shape: Any, service_model: Any) -> Callable[[bytes], Any]:
+    reader = _readers(service_model, "amz-cbor").reader(shape)
     return lambda data: reader(cbor.loads(data))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from iamsim.protocol.event_input import EventReader
 from iamsim.protocol.header_lists import split_dates, split_list
 from iamsim.protocol.malformed import Malformed
 from iamsim.protocol.routes import LABEL, decode, path_pattern
@@ -39,7 +40,9 @@ class RestReader:
             self._place(name, member)
         if self._payload is not None:
             payload = members[self._payload]
-            if payload.serialization.get("eventstream") or payload.type_name == "blob":
+            if payload.serialization.get("eventstream"):
+                self._body = EventReader(payload, body_reader).read
+            elif payload.type_name == "blob":
                 self._body = bytes
             elif payload.type_name == "string":
                 self._body = _text

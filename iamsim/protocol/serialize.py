@@ -21,6 +21,7 @@ from iamsim.request import HttpResponse, Operation
 Result = Mapping[str, Any]
 Serializer = Callable[[Result, str], HttpResponse]
 MANY = 16_384  # operations; more than anybody calls
+RPC_KINDS = {"json": "json", "amz-cbor": "amz-cbor", "smithy-rpc-v2-cbor": "cbor"}  # whose documents they send
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
@@ -35,19 +36,21 @@ def _serializer(model: Any, service: str, protocol: str) -> Serializer:
         return _query_serializer(model)
     if protocol == "ec2":
         return _ec2_serializer(model)
-    if protocol in ("json", "smithy-rpc-v2-cbor"):
+    if protocol in ("json", "amz-cbor", "smithy-rpc-v2-cbor"):
         return _rpc_serializer(model, protocol)
     return _rest_serializer(model, service, protocol)
 
 
 @cache
 def writers_of(service_model: Any, kind: str) -> Any:
-    """The writers of a service's shapes, shared by its operations. `kind`: json, cbor, xml or ec2."""
+    """The writers of a service's shapes, shared by its operations. `kind`: json, cbor, amz-cbor, xml or ec2."""
     if kind == "ec2":
         return XmlWriters(milliseconds=True, item_name="item")
     if kind == "xml":
         return XmlWriters(milliseconds=service_model.service_name == "s3")
-    return CborWriters() if kind == "cbor" else JsonWriters()
+    if kind == "json":
+        return JsonWriters()
+    return CborWriters(in_milliseconds=kind == "amz-cbor")
 
 
 def _query_serializer(model: Any) -> Serializer:
@@ -83,22 +86,27 @@ def _ec2_serializer(model: Any) -> Serializer:
 
 def _rpc_serializer(model: Any, protocol: str) -> Serializer:
     shape = model.output_shape
-    is_json = protocol == "json"
-    write_bytes = _document_writer(shape, model.service_model, "json" if is_json else "cbor")
-    content_type = (
-        f"application/x-amz-json-{model.metadata.get('jsonVersion', '1.0')}" if is_json else "application/cbor"
-    )
+    kind = RPC_KINDS[protocol]
+    write_bytes = _document_writer(shape, model.service_model, kind)
+    content_type = rpc_content_type(protocol, model.metadata)
     events = shape.event_stream_name if shape is not None else None
     if events:
-        return _rpc_stream_serializer(model, events, write_bytes, content_type)
+        return _rpc_stream_serializer(model, events, write_bytes, content_type, kind)
 
     def serialize_rpc(result: Result, request_id: str) -> HttpResponse:
         answer = _answer(200, write_bytes(result), content_type, request_id)
-        if not is_json:
+        if kind == "cbor":
             answer.headers["smithy-protocol"] = "rpc-v2-cbor"
         return answer
 
     return serialize_rpc
+
+
+def rpc_content_type(protocol: str, metadata: Mapping[str, Any]) -> str:
+    """What the bodies of answers are in these protocols, by the service's metadata."""
+    if protocol == "smithy-rpc-v2-cbor":
+        return "application/cbor"
+    return f"application/x-{protocol if protocol == 'amz-cbor' else 'amz-json'}-{metadata.get('jsonVersion', '1.0')}"
 
 
 def _document_writer(shape: Any, service_model: Any, kind: str) -> Callable[[Result], bytes]:
@@ -111,10 +119,9 @@ def _document_writer(shape: Any, service_model: Any, kind: str) -> Callable[[Res
 
 
 def _rpc_stream_serializer(
-    model: Any, name: str, write_bytes: Callable[[Result], bytes], content_type: str
+    model: Any, name: str, write_bytes: Callable[[Result], bytes], content_type: str, kind: str
 ) -> Serializer:
     """The first message of such a stream holds the other members."""
-    kind = "cbor" if content_type == "application/cbor" else "json"
     writer = _event_writer(model, name, kind, content_type)
 
     def serialize_stream(result: Result, request_id: str) -> HttpResponse:

@@ -12,7 +12,7 @@ from iamsim.protocol.answer_ids import S3_SERVICES, host_id
 from iamsim.protocol.error_shapes import KnownError, known_error
 from iamsim.protocol.json_output import encode
 from iamsim.protocol.rest_output import RestHeaders
-from iamsim.protocol.serialize import DECLARATION, writers_of
+from iamsim.protocol.serialize import DECLARATION, rpc_content_type, writers_of
 from iamsim.protocol.xml_output import element, escape
 from iamsim.request import HttpResponse, Operation
 
@@ -136,8 +136,7 @@ def _code(failure: _Failure) -> str:
 
 
 def _json(failure: _Failure, headers: dict[str, str]) -> bytes:
-    version = failure.model.metadata.get("jsonVersion", "1.0") if failure.model is not None else "1.0"
-    headers["Content-Type"] = f"application/x-amz-json-{version}"
+    headers["Content-Type"] = rpc_content_type("json", failure.model.metadata if failure.model is not None else {})
     _query_compatible(failure, headers)
     return encode({"__type": failure.known.type, **failure.members("json")}).encode()
 
@@ -153,6 +152,12 @@ def _cbor(failure: _Failure, headers: dict[str, str]) -> bytes:
     headers["smithy-protocol"] = "rpc-v2-cbor"
     _query_compatible(failure, headers)
     return cbor.dumps({"__type": failure.known.type, **failure.members("cbor")})
+
+
+def _amz_cbor(failure: _Failure, headers: dict[str, str]) -> bytes:
+    headers["Content-Type"] = rpc_content_type("amz-cbor", failure.model.metadata if failure.model is not None else {})
+    _query_compatible(failure, headers)
+    return cbor.dumps({"__type": failure.known.type, **failure.members("amz-cbor")})
 
 
 def _query_compatible(failure: _Failure, headers: dict[str, str]) -> None:
@@ -175,6 +180,7 @@ _BODIES = {
     "ec2": _ec2,
     "rest-xml": _rest_xml,
     "json": _json,
+    "amz-cbor": _amz_cbor,
     "rest-json": _rest_json,
     "smithy-rpc-v2-cbor": _cbor,
 }

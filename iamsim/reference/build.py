@@ -212,7 +212,10 @@ def _row(prefix: str, draft: Draft) -> dict[str, Any]:
     def number_of(keys: Iterable[str]) -> int:
         return sets.setdefault(tuple(sorted({key_numbers[key.lower()] for key in keys})), len(sets))
 
-    types = [[name, templates, number_of(keys)] for _, (name, templates, keys) in sorted(draft.types.items())]
+    types = [
+        [name, [_with_account(each) for each in templates], number_of(keys)]
+        for _, (name, templates, keys) in sorted(draft.types.items())
+    ]
     actions = [
         [
             action.name,
@@ -225,6 +228,12 @@ def _row(prefix: str, draft: Draft) -> dict[str, Any]:
     ]
     named_keys = [list(draft.keys[key]) for key in sorted(draft.keys)]
     return {"prefix": prefix, "keys": named_keys, "sets": list(sets), "types": types, "actions": actions}
+
+
+def _with_account(template: str) -> str:
+    """The ARN template with `${Account}` where it says `${AccountId}`, as those of a few services do."""
+    before, separator, resource = template.partition(":${AccountId}:")
+    return f"{before}:${{Account}}:{resource}" if separator and before.count(":") == 3 else template
 
 
 def _add_new(target: list[str], names: Iterable[str]) -> None:

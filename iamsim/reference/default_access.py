@@ -17,7 +17,7 @@ from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
 from iamsim.reference.passed_roles import hands_over_a_role
 from iamsim.reference.prefixes import is_too_new, likely_prefix, prefix_in, why_without_prefix
-from iamsim.reference.resource_templates import ResourceTemplate, input_names, templates_of
+from iamsim.reference.resource_templates import ResourceTemplate, by_the_only_member, input_names, templates_of
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
 
 CHANGES = ("Create", "Delete", "Put", "Update")
@@ -133,7 +133,7 @@ def dependent_action(name: str, model: Any, main: Sequence[ResourceTemplate], re
     if known is None:
         return NeededAction(name, (), True, (), reason)
     if known.prefix == prefix_in(model.service_model):
-        resources = _tagged(known, main) if known.access_level == "Tagging" else resources_of(known, model)
+        resources = _tagged(known, main, model.name) if known.access_level == "Tagging" else resources_of(known, model)
     else:
         resources = resources_of(known, model, loosely=True)
     resources = resources or resources_of(known, model)
@@ -143,7 +143,8 @@ def dependent_action(name: str, model: Any, main: Sequence[ResourceTemplate], re
 def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[ResourceTemplate, ...]:
     """The ARN templates of the action, bound to the operation's input.
 
-    Of the types that are not required, those that the input names in full, else those that it names in part, else all.
+    Of the types that are not required, those that the input names in full or by their own last variable, else those
+    that it names in part, else all.
     `loosely`: the action is of another service; what it creates or tags there, the input does not name.
     """
     names = input_names(model.input_shape)
@@ -159,9 +160,23 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
         )
     ]
     required = [template for template in every if template.required]
+    if len(required) == 1 and not required[0].is_named and not loosely and required[0].service == found.prefix:
+        required = [by_the_only_member(required[0], model)]
+        every = [required[0] if template.required else template for template in every]
     full = [template for template in every if not template.required and template.is_named_in_full]
-    partly = [template for template in every if not template.required and template.is_named]
-    return tuple(_most_fitting(required) + (full or partly)) or tuple(every)
+    partly = [template for template in every if not template.required and template.is_named and template not in full]
+    taken = {member for template in required + full for member in template.all_members}
+    by_own_name = [template for template in partly if template.own_members and not template.own_members & taken]
+    kept = _most_fitting(required) + (full + by_own_name or partly) or every
+    return tuple(sorted(kept, key=lambda template: -about(model.name, template.type)))
+
+
+def about(operation: str, kind: str) -> int:
+    """How surely the operation's own noun is the resource type: `CreateCacheCluster` is about a `cluster`."""
+    noun, own = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*", "", operation)), plain(kind)
+    if not noun:
+        return 0
+    return 3 if noun == own else 2 if noun.endswith(own) else int(own.endswith(noun))
 
 
 def condition_keys(found: Action, resources: Sequence[ResourceTemplate]) -> tuple[str, ...]:
@@ -178,10 +193,17 @@ def _is_new(resource: ActionResource, found: Action) -> bool:
     return found.access_level == "Tagging" or plain(found.name) == f"create{plain(resource.name)}"
 
 
-def _tagged(tagging: Action, main: Sequence[ResourceTemplate]) -> tuple[ResourceTemplate, ...]:
-    """What is tagged at creation: what is new, which the input cannot name in full, or at least cannot leave out."""
+def _tagged(tagging: Action, main: Sequence[ResourceTemplate], operation: str) -> tuple[ResourceTemplate, ...]:
+    """What is tagged at creation: what the operation makes by its name, else what is new.
+
+    That is what the input cannot name in full, or at least cannot leave out.
+    """
     types = {resource.name for resource in tagging.resource_types}
     shared = [template for template in main if template.type in types]
+    surest = max((about(operation, template.type) for template in shared), default=0)
+    made = [template for template in shared if surest and about(operation, template.type) == surest]
+    if len({template.type for template in made}) == 1:
+        return tuple(made)
     new = [template for template in shared if not template.is_named_in_full]
     return tuple(new or [template for template in shared if template.required] or shared)
 

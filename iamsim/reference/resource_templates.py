@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from iamsim.reference.member_names import MemberName, fit, holds_arn
+from iamsim.reference.member_names import MemberName, fit, holds_arn, plain
 from iamsim.reference.service_authorization import ResourceType
-from iamsim.reference.values import Setting, in_template, is_arn, is_of_another, name_in, texts
+from iamsim.reference.values import Setting, in_template, is_arn, is_of_another, name_in, texts_at
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
+NAME_BEFORE_A_QUALIFIER = re.compile(r"\$\{(\w+)\}:[^:]*$")
 OF_THE_REQUEST = ("Partition", "Region", "Account")
+DEPTH = 2  # how many structures deep a member may be that names a resource
+NAMES_NOTHING = re.compile("filter|criteria|sort|query|tag|s3", re.IGNORECASE)  # structures that name no resource
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,11 +32,24 @@ class ResourceTemplate:
     required: bool
     members: Mapping[str, tuple[str, ...]]
     arn_members: tuple[str, ...] = ()
+    kind_template: str = ""  # AWS's own, with all its variables
+    list_of_structures: str = ""  # the member whose elements each name one resource, by more than one variable
+
+    @property
+    def service(self) -> str:
+        """The service in the ARN."""
+        return self.text.split(":", 3)[2]
 
     @property
     def is_named(self) -> bool:
         """Whether the input names the resource, be it in part."""
         return bool(self.members or self.arn_members)
+
+    @property
+    def own_members(self) -> frozenset[str]:
+        """The input members that may fill the last variable, the resource's own, whatever stands before it."""
+        variables = [name for name in VARIABLE.findall(self.kind_template) if name not in OF_THE_REQUEST]
+        return frozenset(self.members.get(variables[-1], ())) if variables else frozenset()
 
     @property
     def all_members(self) -> frozenset[str]:
@@ -47,9 +63,16 @@ class ResourceTemplate:
 
     def arns(self, params: Mapping[str, Any], request: Mapping[str, str]) -> list[str]:
         """The ARNs that `params` names; none if it names nothing. `request` has partition, region and account."""
+        if self.list_of_structures in params:
+            name = self.list_of_structures
+            alone = [self._arns({**params, name: [each]}, request) for each in params[name] or ()]
+            return list(dict.fromkeys(arn for found in alone for arn in found))
+        return self._arns(params, request)
+
+    def _arns(self, params: Mapping[str, Any], request: Mapping[str, str]) -> list[str]:
         setting = Setting(request["partition"], request["region"], request["account"])
-        setting = setting.owned_by(params, self.text.split(":", 3)[2])
-        given = [value for member in self.arn_members for value in texts(params.get(member))]
+        setting = setting.owned_by(params, self.service)
+        given = [value for member in self.arn_members for value in texts_at(params, member)]
         whole = [arn for value in given if (arn := in_template(value, self.text, setting))]
         if whole:
             return whole
@@ -73,10 +96,13 @@ class ResourceTemplate:
                 return []
             named = {variable: values or ["*"] for variable, values in named.items()}
         known = dict(zip(OF_THE_REQUEST, setting, strict=True))
-        return [
-            VARIABLE.sub(lambda m, v=values: {**known, **dict(zip(named, v, strict=True))}.get(m[1], "*"), self.text)  # type: ignore[misc]
-            for values in product(*named.values())
-        ]
+        return [self._filled({**known, **dict(zip(named, values, strict=True))}) for values in product(*named.values())]
+
+    def _filled(self, values: Mapping[str, str]) -> str:
+        """The text with the values; one such as `name:3` holds what stands after it, too."""
+        arn = VARIABLE.sub(lambda match: values.get(match[1], "*"), self.text)
+        before = NAME_BEFORE_A_QUALIFIER.search(self.text) if arn.endswith(":*") else None
+        return arn[:-2] if before is not None and ":" in values.get(before[1], "") else arn
 
     def of_any(self, request: Mapping[str, str]) -> str:
         """The ARN with `*` for all that the request itself does not say."""
@@ -88,16 +114,26 @@ class ResourceTemplate:
         return not is_arn(value) or ("*" not in self.text and not is_of_another(value, self.text))
 
     def _given(self, variable: str, params: Mapping[str, Any]) -> list[str]:
-        return next((values for member in self.members[variable] if (values := texts(params.get(member)))), [])
+        return next((values for member in self.members[variable] if (values := texts_at(params, member))), [])
 
 
 def input_names(shape: Any) -> list[MemberName]:
-    """The members of an input shape that can name resources: strings and lists of strings."""
-    return [
-        MemberName.read(name)
-        for name, member in (shape.members.items() if shape is not None else ())
-        if member.type_name == "string" or (member.type_name == "list" and member.member.type_name == "string")
-    ]
+    """The members of an input shape that can name resources: strings and lists of strings, those of structures too."""
+    return [MemberName.read(path) for path in _paths(shape, "", DEPTH)] if shape is not None else []
+
+
+def _paths(shape: Any, before: str, depth: int) -> Iterator[str]:
+    inner = []
+    for name, member in shape.members.items():
+        kind = member.type_name
+        if kind == "string" or (kind == "list" and member.member.type_name == "string"):
+            yield before + name
+        elif kind == "structure" and not NAMES_NOTHING.search(name):
+            inner.append((member, f"{before}{name}."))
+        elif kind == "list" and member.member.type_name == "structure" and not NAMES_NOTHING.search(name):
+            inner.append((member.member, f"{before}{name}[]."))
+    for member, path in inner if depth else ():
+        yield from _paths(member, path, depth - 1)
 
 
 def templates_of(
@@ -113,9 +149,16 @@ def templates_of(
     `loosely`: a member that ends in the type's name will do, such as `TaskRoleArn` for a role. `overrides`: the members
     that are known to fill a variable.
     """
-    holders = _arn_holders(names, kind.name, loosely)
+    holders = _arn_holders(names, kind.name, operation, loosely)
     arn_members = tuple(name.text for name in holders)
-    holds_id_too = tuple(name.text for name in holders if name.ending == "id")  # `KmsKeyId` holds an id or an ARN
+    own_identifiers = tuple(
+        name.text for name in names if name.ending == "id" and not name.within and name.stem == plain(kind.name)
+    )
+    holds_id_too = tuple(  # `KmsKeyId` holds an id or an ARN; the id in `ResourceIdentifier` may be of another type
+        name.text
+        for name in holders
+        if name.ending == "id" and (name.stem != "resource" or not name.text.endswith("Identifier"))
+    )
     for template in kind.templates:
         variables = [name for name in VARIABLE.findall(template) if name not in OF_THE_REQUEST]
         members: dict[str, tuple[str, ...]] = {}
@@ -129,22 +172,64 @@ def templates_of(
         kept = {*OF_THE_REQUEST, *(variables if arn_members else members)}
         text = VARIABLE.sub(lambda m, kept=kept: m[0] if m[1] in kept else "*", template)  # type: ignore[misc]
         is_open = bool(variables) or "*" in template
-        yield ResourceTemplate(text, kind.name, required, members, arn_members if is_open else ())
+        holding = arn_members or (own_identifiers if not variables else ())  # an id cannot be put into such a template
+        holding = holding if is_open else ()
+        yield ResourceTemplate(text, kind.name, required, members, holding, template, _shared_list(members))
 
 
-def _arn_holders(names: list[MemberName], kind: str, loosely: bool) -> list[MemberName]:
-    """The members that most surely hold ARNs of the type; strictly, one that is not sure must be the only one."""
-    how_surely = {name: holds_arn(name, kind, not loosely) for name in names}
-    surest = max(how_surely.values(), default=0)
-    found = [name for name in names if surest and how_surely[name] == surest]
-    if surest == 1 and not loosely:
-        return found if len(found) == 1 and found[0].ending == "arn" else []
-    return found
+def by_the_only_member(template: ResourceTemplate, model: Any) -> ResourceTemplate:
+    """`template`, which no member names by its name, with the first required member if that is only called `Id` or so.
+
+    Else with the one required member for an ARN, whatever it is called: the ARN itself says of what it is.
+    """
+    shape = model.input_shape
+    required = [(name, shape.members[name]) for name in (shape.required_members if shape is not None else ())]
+    names = [MemberName.read(name) for name, member in required if member.type_name == "string" and not member.enum]
+    if model.name.startswith("Create") or not names:
+        return template
+    arns = [name for name in names if name.ending == "arn" and not name.stem.endswith("role")]
+    if len(arns) == 1:
+        return replace(template, arn_members=(arns[0].text,))
+    variables = [name for name in VARIABLE.findall(template.kind_template) if name not in OF_THE_REQUEST]
+    first = names[0]
+    if first.stem or first.ending not in ("id", "name") or len(variables) != 1 or "*" in template.kind_template:
+        return template
+    if first.ending == "name" and MemberName.read(variables[0]).ending == "id":
+        return template
+    return replace(template, text=template.kind_template, members={variables[0]: (first.text,)})
+
+
+def _shared_list(members: Mapping[str, tuple[str, ...]]) -> str:
+    """The list of structures in which more than one variable is, "" if there is none."""
+    lists = [path.partition("[].")[0] for paths in members.values() for path in paths[:1] if "[]." in path]
+    return next((name for name in lists if lists.count(name) > 1 and "." not in name), "")
+
+
+def _arn_holders(names: list[MemberName], kind: str, operation: str, loosely: bool) -> list[MemberName]:
+    """The members that most surely hold ARNs of the type; strictly, one that is not sure must be the only one.
+
+    Those of the input itself go before those of its structures.
+    """
+    for some in ([each for each in names if not each.within], [each for each in names if each.within]):
+        how_surely = {name: holds_arn(name, kind, operation, not loosely) for name in some}
+        surest = max(how_surely.values(), default=0)
+        found = [name for name in some if surest and how_surely[name] == surest]
+        if surest == 1 and not loosely and not (len(found) == 1 and found[0].ending == "arn"):
+            continue
+        if found:
+            return found
+    return []
 
 
 def _fitting(names: list[MemberName], variable: str, kind: str, operation: str, is_last: bool) -> tuple[str, ...]:
-    """The members that fill the variable best; one that fits only by the end of its name must be the only one."""
-    how_well = {name: fit(name, variable, kind, operation, is_last) for name in names}
-    best = max(how_well.values(), default=0)
-    found = tuple(name.text for name in names if best and how_well[name] == best)
-    return () if best == 1 and len(found) > 1 else found
+    """The members that fill the variable best; one that fits only by the end of its name must be the only one.
+
+    Those of the input itself go before those of its structures.
+    """
+    for some in ([each for each in names if not each.within], [each for each in names if each.within]):
+        how_well = {name: fit(name, variable, kind, operation, is_last) for name in some}
+        best = max(how_well.values(), default=0)
+        found = tuple(name.text for name in some if best and how_well[name] == best)
+        if found and not (best == 1 and len(found) > 1):
+            return found
+    return ()

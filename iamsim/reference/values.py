@@ -15,7 +15,10 @@ from iamsim.reference.partitions import partition_of
 
 ACCOUNT = re.compile(r"\d{12}")
 OWNER_MEMBERS = {  # by the service of the ARN, the member that says whose resource is meant; `-` is the caller's own
+    "backup": "BackupVaultAccountId",
+    "codeartifact": "domainOwner",
     "ecr": "registryId",
+    "ecr-public": "registryId",
     "glacier": "accountId",
     "glue": "CatalogId",
     "quicksight": "AwsAccountId",
@@ -120,6 +123,13 @@ def texts(value: Any) -> list[str]:
     if value is None:
         return []
     return [str(each) for each in value] if isinstance(value, list | tuple) else [str(value)]
+
+
+def texts_at(params: Mapping[str, Any], path: str) -> list[str]:
+    """The values at a member's name or path as text."""
+    if "." not in path:
+        return texts(params.get(path))
+    return [text for value in at(params, path) for text in texts(value)]
 
 
 def at(params: Any, path: str) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from iamsim.errors import UsageError
 from iamsim.kit.loader import mocked_services
 from iamsim.policy.glob import glob
 from iamsim.protocol.s3_address import bucket_in_host
+from iamsim.published_keys import publish_keys
 from iamsim.request import HttpRequest, HttpResponse
 from iamsim.simulator import Simulator
 
@@ -111,6 +112,46 @@ def _put_clock(simulator: Simulator, http: HttpRequest) -> HttpResponse:
     return _get_clock(simulator, http)
 
 
+def _get_identity_providers(simulator: Simulator, http: HttpRequest) -> HttpResponse:
+    """The keys with which tokens of identity providers are verified, by issuer."""
+    return _reply({"issuers": simulator.cloud.issuers})
+
+
+def _put_identity_providers(simulator: Simulator, http: HttpRequest) -> HttpResponse:
+    """Have the tokens of one issuer verified with these keys, or with `null` no longer verified."""
+    try:
+        document = _document(http)
+        issuer, keys = document["issuer"], document["jwks"]
+        if not isinstance(issuer, str) or not isinstance(keys, dict | None):
+            raise ValueError
+    except (ValueError, KeyError):
+        return _mistake('give `{"issuer": "https://...", "jwks": {"keys": [...]}}`, or `"jwks": null`')
+    try:
+        publish_keys(simulator.cloud, issuer, keys)
+    except UsageError as mistake:
+        return _mistake(str(mistake))
+    return _get_identity_providers(simulator, http)
+
+
+def _get_instance(simulator: Simulator, http: HttpRequest) -> HttpResponse:
+    return _reply({"instance": simulator.metadata.instance_id})
+
+
+def _put_instance(simulator: Simulator, http: HttpRequest) -> HttpResponse:
+    """On which instance the server's clients run: `/latest/...` tells them about it, and its role's credentials."""
+    try:
+        wanted = _document(http)["instance"]
+        if not isinstance(wanted, str | None):
+            raise ValueError
+    except (ValueError, KeyError):
+        return _mistake('give `{"instance": "i-..."}`, or null for none')
+    try:
+        simulator.metadata.run_on(wanted)
+    except UsageError as mistake:
+        return _mistake(str(mistake))
+    return _get_instance(simulator, http)
+
+
 def _moto_reset(simulator: Simulator, http: HttpRequest) -> HttpResponse:
     """As moto's server has it: the state is dropped, the count of unchecked calls goes on."""
     simulator.reset()
@@ -149,6 +190,10 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/_iamsim/decisions"): _decisions,
     ("GET", "/_iamsim/clock"): _get_clock,
     ("PUT", "/_iamsim/clock"): _put_clock,
+    ("GET", "/_iamsim/identity-providers"): _get_identity_providers,
+    ("PUT", "/_iamsim/identity-providers"): _put_identity_providers,
+    ("GET", "/_iamsim/instance"): _get_instance,
+    ("PUT", "/_iamsim/instance"): _put_instance,
     ("POST", "/moto-api/reset"): _moto_reset,
     ("POST", "/moto-api/reset-auth"): _moto_reset_auth,
 }

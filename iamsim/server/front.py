@@ -10,13 +10,17 @@ from functools import lru_cache
 
 from iamsim.enforcement import Enforcement
 from iamsim.errors import ApiError
-from iamsim.protocol import identify, serialize_error
+from iamsim.metadata import NotOnAws, is_metadata_host
+from iamsim.protocol import identify, scope_of, serialize_error
+from iamsim.protocol.s3_address import bucket_in_host
+from iamsim.protocol.scope import UNSIGNED
 from iamsim.request import HttpRequest, HttpResponse, Operation
 from iamsim.server import admin
 from iamsim.server.queue_urls import name_this_server
 from iamsim.simulator import Simulator
 
 LOG = logging.getLogger("iamsim.server")
+NO_INSTANCE = b"no instance runs this: PUT /_iamsim/instance says which\n"
 MAX_HEAD_BYTES = 64 * 1024  # of a request's target and headers together
 
 
@@ -41,6 +45,11 @@ class Front:
             return _too_large()
         if endpoint := admin.find(http):
             return endpoint(self.simulator, http)
+        if self._is_for_the_instance(http):
+            try:
+                return self.simulator.metadata.tell_instance(http)
+            except NotOnAws:
+                return HttpResponse(404, {"Content-Type": "text/plain"}, NO_INSTANCE)
         try:
             response = self.simulator.handle(http)
             name_this_server(http, response)
@@ -48,6 +57,13 @@ class Front:
         except Exception as failure:
             LOG.exception("cannot answer %s %s", http.method, http.path)
             return self._internal_failure(http, failure)
+
+    def _is_for_the_instance(self, http: HttpRequest) -> bool:
+        """Whether an instance asks about itself: at its own address, or here, where a bucket `latest` gives way."""
+        if is_metadata_host(http.host):
+            return True
+        is_path = http.path.startswith("/latest/") and self.simulator.metadata.instance_id is not None
+        return is_path and scope_of(http) == UNSIGNED and not bucket_in_host(http.host)
 
     def _internal_failure(self, http: HttpRequest, failure: Exception) -> HttpResponse:
         operation: Operation | None = None

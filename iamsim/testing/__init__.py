@@ -11,14 +11,20 @@ if TYPE_CHECKING:
     from iamsim.testing.arranging import role, user
     from iamsim.testing.assertions import allowed_actions, assert_allowed, assert_denied
     from iamsim.testing.expecting import expect_allowed, expect_denied
-    from iamsim.testing.faults import deny, fail
+    from iamsim.testing.faults import deny, fail, throttle
     from iamsim.testing.matrix import assert_matrix
+    from iamsim.testing.mfa import mfa_code
     from iamsim.testing.mock import mock_aws
+    from iamsim.testing.network import from_network, vpc_endpoint
+    from iamsim.testing.on_aws import in_container, on_instance
+    from iamsim.testing.organizing import organization
     from iamsim.testing.soft import soft_iam_authentication
+    from iamsim.testing.web_identity import IdentityProvider, identity_provider
     from iamsim.testing.would_be_denied import WouldBeDenied
 
 __all__ = [
     "Actor",
+    "IdentityProvider",
     "WouldBeDenied",
     "allowed_actions",
     "anonymous",
@@ -34,14 +40,23 @@ __all__ = [
     "expect_allowed",
     "expect_denied",
     "fail",
+    "from_network",
+    "identity_provider",
+    "in_container",
+    "mfa_code",
     "mock_aws",
+    "on_instance",
+    "organization",
     "role",
     "soft_iam_authentication",
+    "throttle",
     "user",
+    "vpc_endpoint",
 ]
 
 _HOME = {
     "Actor": "acting",
+    "IdentityProvider": "web_identity",
     "WouldBeDenied": "would_be_denied",
     "allowed_actions": "assertions",
     "anonymous": "acting",
@@ -57,10 +72,18 @@ _HOME = {
     "expect_allowed": "expecting",
     "expect_denied": "expecting",
     "fail": "faults",
+    "from_network": "network",
+    "identity_provider": "web_identity",
+    "mfa_code": "mfa",
     "mock_aws": "mock",
+    "organization": "organizing",
+    "in_container": "on_aws",
+    "on_instance": "on_aws",
     "role": "arranging",
     "soft_iam_authentication": "soft",
+    "throttle": "faults",
     "user": "arranging",
+    "vpc_endpoint": "network",
 }
 
 

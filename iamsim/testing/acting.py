@@ -6,6 +6,7 @@ import base64
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -93,6 +94,26 @@ class Actor:
         """A boto3 resource that acts so wherever it is used."""
         return self._session(region_name).resource(service, **options)
 
+    def via(self, *services: str) -> Actor:
+        """The same principal, whose request these services forward, first to last.
+
+        So `cloudformation.amazonaws.com` makes what a template says with the permissions of who deploys it.
+        """
+        for service in services:
+            check_service(service)
+
+        def find() -> Identity:
+            identity = self.identity
+            if not identity.principal.account or not services:
+                raise UsageError(
+                    f"`{self.name}` cannot call via {', '.join(services) or 'nobody'}: no service forwards"
+                )
+            principal = replace(identity.principal, called_via=(*identity.principal.called_via, *services))
+            held = identity.credentials.access_key if identity.credentials is not None else ""
+            return Identity(principal, credentials_for(principal, held))
+
+        return Actor(f"{self.name} via {', '.join(services)}", find)
+
     def __enter__(self) -> Actor:
         stack = ExitStack()
         stack.enter_context(STAGE.acting(self.identity))
@@ -126,10 +147,21 @@ def unchecked() -> Iterator[None]:
         yield
 
 
-def credentials_for(principal: Principal) -> Credentials:
-    """Long-term credentials that the simulator takes for `principal`'s, made if there are none."""
+def check_service(name: str) -> None:
+    """Raises UsageError for what is no service principal."""
+    if not name.endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        raise UsageError(f"`{name}` is no service principal: give a name such as `sns.amazonaws.com`")
+
+
+def credentials_for(principal: Principal, beside: str = "") -> Credentials:
+    """Long-term credentials that the simulator takes for `principal`'s, made if there are none.
+
+    `beside` tells principals apart that are alike in all that their names say.
+    """
     cloud = ACTIVE.simulator.cloud
-    digest = sha256(f"{principal.arn} {principal.entity_id} {principal.source_arn}".encode()).digest()
+    named = (principal.arn, principal.entity_id, principal.source_arn, principal.source_account)
+    more = (principal.service_names, principal.called_via, beside)
+    digest = sha256(f"{named} {more}".encode()).digest()
     key = "AKIA" + base64.b32encode(digest)[:16].decode()
     cloud.credentials.setdefault(key, Credential(key, SECRET, principal))
     return Credentials(key, SECRET)
@@ -188,12 +220,19 @@ def as_role(
     return Actor(f"role {name}", find)
 
 
-def as_service(name: str, *, source_arn: str | None = None, source_account: str | None = None) -> Actor:
-    """The AWS service `name`, such as `sns.amazonaws.com`, acting for the resource `source_arn`."""
-    if not name.endswith((".amazonaws.com", ".amazonaws.com.cn")):
-        raise UsageError(f"`{name}` is no service principal: give a name such as `sns.amazonaws.com`")
+def as_service(
+    name: str, *, source_arn: str | None = None, source_account: str | None = None, names: Sequence[str] = ()
+) -> Actor:
+    """The AWS service `name`, such as `sns.amazonaws.com`, acting for the resource `source_arn`.
+
+    `source_account` is needed where the ARN has no account, as a bucket's. `names` are all names of the service, where
+    it has more than one.
+    """
+    check_service(name)
     owner = source_arn.split(":")[4] if source_arn and source_arn.count(":") >= 5 else None
-    principal = Principal.service(name, source_arn=source_arn, source_account=source_account or owner or None)
+    principal = Principal.service(
+        name, source_arn=source_arn, source_account=source_account or owner or None, service_names=tuple(names)
+    )
     return Actor(f"service {name}", lambda: Identity(principal, credentials_for(principal)))
 
 

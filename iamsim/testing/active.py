@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, overload
 
 import boto3
 
@@ -16,7 +16,8 @@ from iamsim.testing.switches import SWITCHES
 
 if TYPE_CHECKING:
     from iamsim.clock import Clock
-    from iamsim.decision_log import DecisionLog
+    from iamsim.decision_log import DecisionLog, Decisions
+    from iamsim.pipeline import Recorder
     from iamsim.request import Call
     from iamsim.simulator import Simulator
 
@@ -38,6 +39,8 @@ class Active:
         self._environment: dict[str, str | None] = {}
         self._session: Any = None
         self.latest: DecisionLog | None = None  # of the simulator that is on, or that was on last
+        self.recorder: Recorder | None = None  # what simulators tell of, from the next that starts
+        self.before_end: Callable[[Simulator], None] | None = None  # called before state is lost
 
     @property
     def is_on(self) -> bool:
@@ -65,7 +68,9 @@ class Active:
                 raise UsageError("`clock` belongs to the outermost mock: inner ones share its state and its time")
             if self._simulator is None:
                 SWITCHES.read_environment()
-                self._simulator = simulator or Simulator(enforcement=SWITCHES.current, clock=clock, strike=_strike)
+                self._simulator = simulator or Simulator(
+                    enforcement=SWITCHES.current, clock=clock, strike=_strike, recorder=self.recorder
+                )
                 self.latest = self._simulator.decisions
                 try:
                     self._enter(self._simulator, config)
@@ -82,18 +87,29 @@ class Active:
                 raise UsageError("`stop()` without a `start()`: no simulator is on")
             self._depth -= 1
             if self._depth == 0:
-                self._leave()
+                try:
+                    self.ends()
+                finally:
+                    self._leave()
+
+    def ends(self) -> None:
+        """The state of the simulator that is on is about to be lost."""
+        if self.before_end is not None and self._simulator is not None:
+            self.before_end(self._simulator)
 
     def _enter(self, simulator: Simulator, config: Mapping[str, Any]) -> None:
         from iamsim.cloud import DEFAULT_REGION
         from iamsim.intercept import aio_boto, boto, http_client, httpx_transports, raw_http
+        from iamsim.testing.noted import note_denials
+        from iamsim.testing.origins import ORIGINS
         from iamsim.testing.stage import STAGE
 
         self._session, boto3.DEFAULT_SESSION = boto3.DEFAULT_SESSION, None
-        handle = STAGE.checked(simulator.handle)
+        handle = ORIGINS.marked(STAGE.checked(simulator.handle))
         for way_in in (boto, aio_boto, raw_http, httpx_transports, http_client):
             way_in.intercept(handle, self._patches)
         STAGE.intercept(simulator, self._patches)
+        note_denials(simulator, self._patches)
         if config.get("core", {}).get("mock_credentials", True):
             self._set_environment(DUMMY_ENVIRONMENT | dict.fromkeys(TAKEN_AWAY))
         if not os.environ.keys() & {"AWS_DEFAULT_REGION", "AWS_REGION"}:
@@ -130,6 +146,16 @@ def _strike(call: Call) -> None:
         faults.FAULTS.strike(call)
 
 
-def decisions() -> DecisionLog:
-    """The log of decisions of the simulator that is on. Raises UsageError if none is."""
-    return ACTIVE.simulator.decisions
+@overload
+def decisions() -> DecisionLog: ...
+@overload
+def decisions(
+    *, action: str | None = None, resource: str | None = None, principal: str | None = None, denied: bool | None = None
+) -> Decisions: ...
+def decisions(**filters: Any) -> DecisionLog | Decisions:
+    """The log of decisions of the simulator that is on, or those of its decisions that fit (see `Decisions.filter`).
+
+    Raises UsageError if no simulator is on.
+    """
+    log = ACTIVE.simulator.decisions
+    return log.filter(**filters) if filters else log

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import Any
 
-from iamsim.reference.actions import expand
 from iamsim.testing.acting import Actor
 from iamsim.testing.questions import Context, question
+from iamsim.tools.action_names import meant_by
 from iamsim.tools.expectation import By, Expectation, told
 
+__unittest = True  # unittest leaves frames of such modules out of its tracebacks
 Several = str | Sequence[str]
 
 
@@ -23,6 +25,8 @@ def assert_allowed(
     **documents: Any,
 ) -> None:
     """Fails, with the explanation, unless `principal` may do every `action` on every `resource`.
+
+    An action may be a pattern such as `s3:Get*`: all actions that it matches and that can be about such a resource.
 
     Without `documents` the simulator that is on is asked, and `principal` is an Actor, an ARN, or the name of a user or
     role there. With `identity_policies`, `boundary`, `session_policies`, `resource_policy`, `scps`, `rcps` or
@@ -60,9 +64,12 @@ def allowed_actions(
     context: Context | None = None,
     **documents: Any,
 ) -> list[str]:
-    """Those of `candidates` (actions, or patterns such as `s3:*`) that `principal` may do on `resource`."""
+    """Those of `candidates` (actions, or patterns such as `s3:*`) that `principal` may do on `resource`.
+
+    A pattern means those of its actions that can be about such a resource.
+    """
     patterns = [candidates] if isinstance(candidates, str) else candidates
-    names = dict.fromkeys(name for pattern in patterns for name in _expanded(pattern))
+    names = dict.fromkeys(name for pattern in patterns for name in meant_by(pattern, resource))
     return [name for name in names if question(principal, name, resource, context, documents).allowed]
 
 
@@ -75,8 +82,8 @@ def _check(
     documents: dict[str, Any],
 ) -> None:
     __tracebackhide__ = True
-    for action in _each(actions):
-        for resource in _each(resources):
+    for pattern, resource in product(_each(actions), _each(resources)):
+        for action in meant_by(pattern, resource):
             evaluation = question(principal, action, resource, context, documents)
             problem = expected.mismatch(evaluation)
             if problem is not None:
@@ -85,7 +92,3 @@ def _check(
 
 def _each(given: Several) -> Iterable[str]:
     return [given] if isinstance(given, str) else given
-
-
-def _expanded(pattern: str) -> list[str]:
-    return [str(each) for each in expand(pattern)] if "*" in pattern or "?" in pattern else [pattern]

@@ -29,9 +29,13 @@ def denial_behind(error: BaseException | None, decisions: Iterable[Decision]) ->
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """`error` and what it was raised from or while handling, the outermost first."""
+    """`error`, what is grouped in it, and what it was raised from or while handling; the outermost first."""
     seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
+    todo = [error]
+    while todo:
+        each = todo.pop(0)
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        yield each
+        todo += [*getattr(each, "exceptions", ()), each.__cause__, each.__context__]

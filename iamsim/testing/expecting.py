@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from types import TracebackType
 
 from iamsim.decision_log import Decision
@@ -10,10 +11,12 @@ from iamsim.testing.active import ACTIVE
 from iamsim.testing.denials import denial_behind
 from iamsim.tools.expectation import By, Expectation, told
 
+__unittest = True  # unittest leaves frames of such modules out of its tracebacks
 NOT_CHECKED = (
     "no call was checked in this block: act as somebody (`with as_user(...)`) or switch IAM on "
     "(`enable_iam_authentication()`)"
 )
+TAKEN: deque[Decision] = deque(maxlen=1_000)  # denials that tests expected, of which no report need tell
 
 
 class _Expecting:
@@ -75,6 +78,7 @@ class ExpectDenied(_Expecting):
         problem = self._expected.mismatch(self.decision.evaluation)
         if problem is not None:
             raise AssertionError(told(self.decision.evaluation, problem)) from value
+        TAKEN.append(self.decision)
         return True
 
 
@@ -90,7 +94,9 @@ class ExpectAllowed(_Expecting):
     ) -> None:
         __tracebackhide__ = True
         made = self._made()
-        denied = denial_behind(value, made) or next((each for each in made if not each.allowed), None)
+        taken = {id(each) for each in TAKEN}  # by a block of `expect_denied` inside this one
+        refused = [each for each in made if not each.allowed and id(each) not in taken]
+        denied = denial_behind(value, made) or next(iter(refused), None)
         if denied is not None:
             self.error, self.decision = value, denied
             problem = "expected every call to be allowed, this one is denied"

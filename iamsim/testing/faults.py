@@ -13,27 +13,18 @@ import botocore.endpoint
 from iamsim.authorization.access import required
 from iamsim.authorization.context import request_context
 from iamsim.authorization.denied import denied
-from iamsim.authorization.gather import HAS_IDENTITY_POLICIES, gather
+from iamsim.authorization.gather import HAS_IDENTITY_POLICIES, gather, owner_of
 from iamsim.errors import ApiError, UsageError
 from iamsim.policy import Policy
 from iamsim.policy.glob import glob
 from iamsim.request import Call, Required
 from iamsim.testing.active import ACTIVE
+from iamsim.testing.failure_codes import MESSAGES, check, of_server, throttled
 from iamsim.testing.place import Place, place
 from iamsim.testing.switches import SWITCHES
 
 Patterns = str | Sequence[str]
 MakeError = Callable[[Call, Required, Place], ApiError | None]
-# What AWS says with these codes, where a test gives no message of its own.
-MESSAGES = {
-    "InternalServerError": "Internal server error",
-    "ProvisionedThroughputExceededException": "The level of provisioned throughput for the table was exceeded.",
-    "RequestLimitExceeded": "Request limit exceeded.",
-    "ServiceUnavailable": "Service is unable to handle request.",
-    "SlowDown": "Please reduce your request rate.",
-    "Throttling": "Rate exceeded",
-    "ThrottlingException": "Rate exceeded",
-}
 
 
 class Fault:
@@ -114,32 +105,48 @@ def deny(actions: Patterns, resources: Patterns = "*", *, times: int | None = No
     return Fault(actions, resources, times, _denial)
 
 
+def throttle(actions: Patterns, resources: Patterns = "*", *, times: int | None = None) -> Fault:
+    """Inside the block such calls are throttled, at most `times`, with the error of the service that is called.
+
+    botocore tries throttled calls again by itself, here without waiting: each attempt counts as one of `times`.
+    """
+
+    def make(call: Call, needed: Required, at: Place) -> ApiError:
+        return _failure(*throttled(call.operation))
+
+    return Fault(actions, resources, times, make)
+
+
 def fail(
     actions: Patterns,
     resources: Patterns = "*",
     *,
-    code: str,
+    code: str | None = None,
     status: int | None = None,
     message: str | None = None,
     times: int | None = None,
 ) -> Fault:
     """Inside the block such calls fail with the error `code`, at most `times`; they change nothing.
 
-    `status` is the HTTP status: without it what botocore's model says of `code`, else 400. botocore retries errors
-    such as ThrottlingException by itself, here without waiting: each attempt counts as one of `times`.
+    `status` is the HTTP status: without it what botocore's model says of `code`, else 400. Without `code`, `status=500`
+    or `503` is a failure of AWS in the words of the service. botocore retries these, too.
     """
-    text = MESSAGES.get(code, "Failed on purpose.") if message is None else message
+    check(code, status)
 
     def make(call: Call, needed: Required, at: Place) -> ApiError:
-        return ApiError(text, code=code, status=status)
+        return _failure(*((code, status) if code else of_server(call.operation, status or 500)), message)
 
     return Fault(actions, resources, times, make)
+
+
+def _failure(code: str, status: int | None, message: str | None = None) -> ApiError:
+    return ApiError(MESSAGES.get(code, "Failed on purpose.") if message is None else message, code=code, status=status)
 
 
 def _denial(call: Call, needed: Required, at: Place) -> ApiError | None:
     """The refusal that a further Deny brings: of the caller's identity policies, or of the resource's."""
     principal = needed.principal or call.principal
-    policies = gather(needed, principal, call.definition, call.cloud)
+    policies = gather(call, needed, principal, owner_of(call, needed))
     statement = {"Sid": "Injected", "Effect": "Deny", "Action": needed.action, "Resource": "*"}
     if principal.kind in HAS_IDENTITY_POLICIES:
         policies = replace(policies, identity=(*policies.identity, _policy(statement, at)))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from iamsim.cloud import DEFAULT_REGION
-from iamsim.enforcement import Enforcement
-from iamsim.errors import UsageError
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.calls_to_aws import BLOCK
+from iamsim.testing.marker import Options, options_of
 from iamsim.testing.soft import SOFT
 from iamsim.testing.switches import SWITCHES
 
@@ -24,20 +24,20 @@ REGION_VARIABLES = ("AWS_DEFAULT_REGION", "AWS_REGION")
 
 
 @contextmanager
-def simulated(config: pytest.Config, options: Mapping[str, Any]) -> Iterator[Simulator]:
-    """A new simulator (inside another mock: that one) in the region and with the switches that are wanted."""
+def simulated(config: pytest.Config, options: Options) -> Iterator[Simulator]:
+    """A new simulator (inside another mock: that one) in the account, region and with the switches that are wanted."""
     with ExitStack() as stack:
         stack.enter_context(region_of(config, options))
         simulator = ACTIVE.start({})
         stack.callback(ACTIVE.stop)
-        stack.enter_context(switches(config, options))
+        stack.enter_context(switches(options))
         yield simulator
 
 
 @contextmanager
-def region_of(config: pytest.Config, options: Mapping[str, Any]) -> Iterator[None]:
+def region_of(config: pytest.Config, options: Options) -> Iterator[None]:
     """The region of the marker, else the environment's, else the ini file's."""
-    region = options.get("region")
+    region = options.region
     if region is None and not any(os.environ.get(name) for name in REGION_VARIABLES):
         region = config.getini("iamsim_region") or DEFAULT_REGION
     with pytest.MonkeyPatch.context() as patch:
@@ -48,39 +48,31 @@ def region_of(config: pytest.Config, options: Mapping[str, Any]) -> Iterator[Non
 
 
 @contextmanager
-def switches(config: pytest.Config, options: Mapping[str, Any]) -> Iterator[None]:
-    """Enforcement and soft mode as the marker and the options of the run say."""
-    enforce = options.get("enforce")
-    soft = enforce == "soft" or options.get("soft", config.getoption("iamsim_soft") or config.getini("iamsim_soft"))
+def switches(options: Options) -> Iterator[None]:
+    """Account, enforcement and soft mode of the simulator that is on."""
+    cloud = ACTIVE.simulator.cloud
+    before = cloud.account
     with ExitStack() as stack:
-        if soft:
+        if options.account is not None:
+            cloud.account = options.account
+            stack.callback(setattr, cloud, "account", before)
+        if options.soft:
             stack.enter_context(SOFT.on())
-        if enforce is not None:
-            stack.enter_context(SWITCHES.set(_enforcement(enforce)))
+        if options.enforcement is not None:
+            stack.enter_context(SWITCHES.set(options.enforcement))
         yield
 
 
-def _enforcement(enforce: object) -> Enforcement:
-    """What the marker's `enforce` says. Raises UsageError for what it does not take."""
-    if enforce is False:
-        return Enforcement(None)
-    if enforce is True or enforce == "soft":
-        return Enforcement(0)
-    if isinstance(enforce, int) and enforce >= 0:
-        return Enforcement(enforce)
-    raise UsageError(f"the marker `iamsim` has `enforce={enforce!r}`: give True, False, 'soft', or a number of calls")
-
-
 @contextmanager
-def around(config: pytest.Config, options: Mapping[str, Any], *, in_session: bool) -> Iterator[None]:
+def around(config: pytest.Config, options: Options, *, in_session: bool) -> Iterator[None]:
     """What belongs around a test: the state of the session's simulator restored, or that simulator put aside."""
     with ExitStack() as stack:
-        if not options.get("block_aws", True):
+        if not options.block_aws:
             stack.enter_context(BLOCK.lifted())
         if in_session:
             stack.enter_context(SESSION.restored())
             stack.enter_context(region_of(config, options))
-            stack.enter_context(switches(config, options))
+            stack.enter_context(switches(options))
         else:
             stack.enter_context(SESSION.put_aside())
         yield
@@ -96,7 +88,11 @@ class SessionSimulator:
     def running(self, config: pytest.Config) -> Iterator[Simulator]:
         """The simulator, new, until the block ends."""
         with ExitStack() as stack:
-            self._simulator = stack.enter_context(simulated(config, {}))
+            whole_run = options_of(config)
+            kept = replace(
+                whole_run, enforcement=None, soft=False
+            )  # what fixtures of wide scope arrange is not checked
+            self._simulator = stack.enter_context(simulated(config, kept))
             try:
                 yield self._simulator
             finally:
@@ -111,6 +107,7 @@ class SessionSimulator:
         try:
             yield
         finally:
+            ACTIVE.ends()
             simulator.restore(snapshot)
 
     @contextmanager

@@ -9,7 +9,9 @@ from typing import Any
 
 from iamsim.arn import Arn
 from iamsim.errors import UsageError
+from iamsim.policy.document import Origin, written_at
 from iamsim.policy.syntax import text_of
+from iamsim.testing.place import place
 from iamsim.tools.scenario_files import policy_in_file
 
 Given = Mapping[str, Any] | str | Path
@@ -59,8 +61,9 @@ def _one(given: Any, name: str | None, where: str) -> GivenPolicy:
             raise UsageError(
                 f"`{where}` is no policy: it has neither `Statement` (a document) nor `Effect` (a statement)"
             )
-        document = {"Version": VERSION, "Statement": [given]} if "Effect" in given else given
-        return GivenPolicy(name, text_of(document))
+        text = text_of({"Version": VERSION, "Statement": [given]} if "Effect" in given else given)
+        written_at(text, Origin(str(place()), is_file=False))
+        return GivenPolicy(name, text)
     if isinstance(given, str):
         if Arn.looks_like(given):
             return GivenPolicy(name, arn=given)
@@ -73,6 +76,4 @@ def _one(given: Any, name: str | None, where: str) -> GivenPolicy:
         raise UsageError(
             f"`{where}`: there is no file `{given}` below {Path.cwd()}; a managed policy is given by its ARN"
         )
-    document = policy_in_file(given)
-    text = document if isinstance(document, str) else text_of(document)
-    return GivenPolicy(name or given.name.split(".")[0], text)
+    return GivenPolicy(name or given.name.split(".")[0], policy_in_file(given))

@@ -11,6 +11,7 @@ from iamsim.testing.acting import Actor
 from iamsim.testing.questions import Context, question
 from iamsim.tools.expectation import told
 
+__unittest = True  # unittest leaves frames of such modules out of its tracebacks
 EXPLAINED = 3  # wrong cells that are explained in full
 WORDS = {"allow": True, "allowed": True, "yes": True, "deny": False, "denied": False, "no": False}
 UNASKED = "-"

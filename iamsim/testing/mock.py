@@ -57,6 +57,10 @@ class Mock:
     def __call__(self, decorated: F) -> F:
         if inspect.isclass(decorated):
             return cast(F, wrap_class(self, decorated))
+        if type(decorated).__name__ == "FixtureFunctionDefinition":
+            raise UsageError(
+                "`mock_aws` stands above `pytest.fixture`, where pytest cannot see the fixture: put it below"
+            )
         if not callable(decorated):
             raise UsageError(f"`mock_aws` decorates functions and classes, not `{decorated!r}`")
         return wrapped_in(lambda: Mock(self._config, self._clock), decorated)

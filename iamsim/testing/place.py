@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from iamsim.tools.shown_path import shown
+
 LIBRARIES = frozenset(
     {"iamsim", "boto3", "botocore", "s3transfer", "aiobotocore", "urllib3", "requests", "httpx", "aiohttp"}
     | {"_pytest", "pytest", "pluggy", "pytest_asyncio", "xdist", "execnet", "hypothesis"}
@@ -21,7 +23,7 @@ class Place:
     function: str
 
     def __str__(self) -> str:
-        return f"{_short(self.file)}:{self.line} in {self.function}" if self.file else "a thread of a library"
+        return f"{shown(Path(self.file))}:{self.line} in {self.function}" if self.file else "a thread of a library"
 
 
 def place() -> Place:
@@ -35,11 +37,3 @@ def place() -> Place:
             break
         frame = frame.f_back
     return Place("", 0, "")
-
-
-def _short(file: str) -> str:
-    """The path as seen from here, if it is below."""
-    try:
-        return str(Path(file).relative_to(Path.cwd()))
-    except ValueError:
-        return file

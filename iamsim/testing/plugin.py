@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 FIXTURES = frozenset({"iamsim", "iamsim_session"})
 POLICY_TESTS = (".iamtest.yaml", ".iamtest.yml", ".iamtest.json")
 MARKER = (
-    "iamsim(enforce=None, region=None, soft=False, block_aws=True): run the test in a fresh simulator. enforce: True "
-    "(every call is checked), a number (all but the first n) or 'soft' (all are checked, none refused); without it "
-    "only calls inside `as_user(...)` and its like are. soft: refuse nothing, warn instead. block_aws=False: a test of "
-    "the real AWS, without simulator, whose calls are let through."
+    "iamsim(enforce=None, account=None, region=None, soft=False, block_aws=True): run the test in a fresh simulator. "
+    "enforce: True (every call is checked), a number (all but the first n) or 'soft' (all are checked, none refused); "
+    "without it only calls inside `as_user(...)` and its like are. account: whose calls are those of nobody in "
+    "particular. soft: refuse nothing, warn instead. block_aws=False: a test of the real AWS, without simulator, whose "
+    "calls are let through."
 )
 BLOCKS = pytest.StashKey[bool]()  # whether this run blocks AWS, and so has to end it
-KNOWN_OPTIONS = ("enforce", "region", "soft", "block_aws")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,8 +38,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--iamsim-soft", action="store_true", default=None, dest="iamsim_soft", help="refuse nothing: warn, and sum up"
     )
+    group.addoption(
+        "--iamsim-record",
+        metavar="DIR",
+        dest="iamsim_record",
+        help="write there, for every user and role that acts, a policy that allows what its calls needed",
+    )
+    group.addoption(
+        "--iamsim-record-exact",
+        action="store_true",
+        dest="iamsim_record_exact",
+        help="with the resources as they were: no patterns for account, Region and generated names",
+    )
+    group.addoption(
+        "--iamsim-record-root", action="store_true", dest="iamsim_record_root", help="record root users, too"
+    )
     parser.addini("iamsim_block_aws", "as --iamsim-block-aws: true, false or auto", default="auto")
     parser.addini("iamsim_soft", "as --iamsim-soft", type="bool", default=False)
+    parser.addini("iamsim_enforce", "as the marker's enforce, for all tests that use iamsim", default="")
+    parser.addini("iamsim_account", "the account of the fixtures' simulators: 12 digits", default="")
     parser.addini(
         "iamsim_region", "the region of the fixtures' simulators, where the environment names none", default=""
     )
@@ -53,6 +70,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if not any("WouldBeDenied" in line for line in config.getini("filterwarnings")):
         config.addinivalue_line("filterwarnings", "default::iamsim.testing.WouldBeDenied")  # no error by `error` alone
     config.pluginmanager.register(Reporter(config), "iamsim-report")
+    if config.getoption("iamsim_record"):
+        from iamsim.testing.record_run import record
+
+        record(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -97,8 +118,9 @@ def _iamsim(request: pytest.FixtureRequest) -> Iterator[Simulator]:
     """A simulated AWS, fresh for this test. Nothing is checked but what is called inside `as_user(...)` and its like,
     unless the marker `iamsim` says `enforce`. The value is the Simulator."""
     from iamsim.testing.fixtures import simulated
+    from iamsim.testing.marker import options_of
 
-    with simulated(request.config, _options(request.node)) as simulator:
+    with simulated(request.config, options_of(request.config, request.node)) as simulator:
         yield simulator
 
 
@@ -125,25 +147,13 @@ def _iamsim_around_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
         return
     from iamsim.testing.fixtures import around
+    from iamsim.testing.marker import options_of
 
-    options = _options(item)
+    options = options_of(request.config, item)
     in_session = "iamsim_session" in request.fixturenames
     if in_session:
         request.getfixturevalue("iamsim_session")
     with around(request.config, options, in_session=in_session):
-        if marked and not in_session and options.get("block_aws", True):
+        if marked and not in_session and options.block_aws:
             request.getfixturevalue("iamsim")
         yield
-
-
-def _options(item: Any) -> dict[str, Any]:
-    """What the marker `iamsim` says. Raises pytest.UsageError for what it does not take."""
-    marker = item.get_closest_marker("iamsim")
-    if marker is None:
-        return {}
-    for name in marker.kwargs:
-        if name not in KNOWN_OPTIONS:
-            raise pytest.UsageError(f"the marker `iamsim` takes {', '.join(KNOWN_OPTIONS)}, not `{name}`")
-    if marker.args:
-        raise pytest.UsageError(f"the marker `iamsim` takes options by name, such as `enforce={marker.args[0]!r}`")
-    return dict(marker.kwargs)

@@ -20,6 +20,7 @@ from iamsim.testing.acting import Actor
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.given_policies import Given, GivenPolicy, given_policies
 from iamsim.testing.known_principals import principal_of
+from iamsim.testing.origins import ORIGINS
 from iamsim.tools.action_names import check_action
 from iamsim.tools.simulate import answer
 
@@ -112,6 +113,7 @@ def of_state(principal: str | Actor, action: str, resource: str, context: Contex
     partition = arn.partition if arn is not None else "aws"
     operation = Operation(definition.service, "", "", region, partition, None)
     http = HttpRequest("POST", f"{definition.service}.{region}.amazonaws.com", "/")
+    ORIGINS.mark(http)
     call = Call(operation, {}, who, http, cloud, definition, service=service)
     target = _target(call, arn, cloud) if arn is not None else None
     needed = Required(action, resource, _text_values(context), target)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from iamsim.decision_log import Decision
 
 SHOWN = 5  # denials that are listed without explanation
 TITLE = "iamsim: why it was denied"
@@ -51,12 +54,17 @@ class Reporter:
         decisions = decisions[before + 1 :]
         behind = denial_behind(error, decisions)
         if behind is not None:
-            report.sections.append((TITLE, behind.explain()))
+            from iamsim.tools.expectation import explained
+
+            report.sections.append((TITLE, explained(behind.evaluation)))
             return
-        denied = [decision for decision in decisions if not decision.allowed]
+        expecting = sys.modules.get("iamsim.testing.expecting")
+        taken = {id(decision) for decision in expecting.TAKEN} if expecting is not None else set()
+        denied = [decision for decision in decisions if not decision.allowed and id(decision) not in taken]
         if denied and not str(error).startswith("expected "):
-            lines = [f"{each.principal} {each.action} on {each.resource}" for each in denied[-SHOWN:]]
-            report.sections.append((f"iamsim: {len(denied)} denied in this test", "\n".join(lines)))
+            shown = [f"{_told(each)}\n    {each.evaluation.reason()}" for each in denied[-SHOWN:]]
+            title = f"iamsim: {len(denied)} denied in this test"
+            report.sections.append((title if len(denied) <= SHOWN else f"{title}, the latest", "\n".join(shown)))
 
     def _add_blocked(self, report: pytest.TestReport) -> None:
         module = sys.modules.get("iamsim.testing.calls_to_aws")
@@ -94,6 +102,10 @@ class Reporter:
                 terminalreporter.line(f"    {name}")
             if len(named) > SHOWN:
                 terminalreporter.line(f"    and {len(named) - SHOWN} more places")
+
+
+def _told(decision: Decision) -> str:
+    return f"{decision.principal or 'a caller'}: {decision.action} on {decision.resource}"
 
 
 def _latest_log() -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar, cast
 
+__unittest = True  # unittest leaves frames of such modules out of its tracebacks
 F = TypeVar("F", bound=Callable[..., Any])
 
 

@@ -9,6 +9,8 @@ from difflib import get_close_matches
 
 from iamsim.errors import UsageError
 from iamsim.policy import Effect, Evaluation, MatchedStatement
+from iamsim.policy.explain import WORDS as WORDS_OF
+from iamsim.policy.explain import found_at, name_of
 from iamsim.tools.simulate import FIELD, blocked_by
 
 # The words for what denies, with the fields of scenario files that mean the same.
@@ -103,27 +105,36 @@ def decided_by(evaluation: Evaluation) -> str:
 
 
 def told(evaluation: Evaluation, problem: str) -> str:
-    """`problem`, what decided with the statement itself, and the whole explanation."""
+    """`problem`, and the explanation."""
     access = evaluation.access
-    lines = [f"{problem}: {access.principal.arn} {access.action} on {access.resource}", *_decision(evaluation), ""]
-    return "\n".join([*lines, evaluation.explain()])
+    return f"{problem}: {access.principal.arn} {access.action} on {access.resource}\n{explained(evaluation)}"
+
+
+def explained(evaluation: Evaluation) -> str:
+    """The checks in order, what decided with the statement itself, the nearest miss; then each check at length."""
+    return "\n".join([*_decision(evaluation), "", evaluation.explain()])
 
 
 def _decision(evaluation: Evaluation) -> Iterator[str]:
+    deciding = evaluation.deciding_check
+    decides = {id(deciding): " (decides)"}
+    told = [f"{name_of(each)}: {WORDS_OF[each.effect]}{decides.get(id(each), '')}" for each in evaluation.checks]
+    if told:
+        yield f"checks: {'; '.join(told)}"
     if not evaluation.allowed:
         word = decided_by(evaluation)
         explicit = evaluation.evaluated_effect is Effect.EXPLICIT_DENY
         yield f"decided by {TITLES[word]}: {'a Deny matches' if explicit else 'no Allow matches'}"
-    elif evaluation.deciding_check is not None:
+    elif deciding is not None:
         yield "allowed by"
     for matched in _deciding_statements(evaluation):
-        policy, statement = matched.policy, matched.statement
-        of = f" of {policy.source}" if policy.source and policy.source != policy.label else ""
-        yield f"  {policy.label}{of}, {statement.label} (line {statement.line}, column {statement.column}):"
-        yield f"  {json.dumps(dict(statement.source))}"
+        yield f"  {found_at(matched.policy, matched.statement)}:"
+        yield f"  {json.dumps(dict(matched.statement.source))}"
     if evaluation.nearest_misses:
         miss = evaluation.nearest_misses[0]
-        yield f"nearest miss: {miss.policy.label}, {miss.statement.label}: {miss.describe()}"
+        would = "would be allowed but for" if len(blocked_by(evaluation)) == 1 else "would match but for"
+        yield f"nearest miss: {found_at(miss.policy, miss.statement)}"
+        yield f"  {would} {miss.what_failed()}"
 
 
 def _deciding_statements(evaluation: Evaluation) -> list[MatchedStatement]:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from itertools import product
 from pathlib import Path
 from typing import Any
+
+from yaml.nodes import MappingNode, ScalarNode
 
 from iamsim.arn import Arn
 from iamsim.cloud import DEFAULT_ACCOUNT
 from iamsim.errors import UsageError
+from iamsim.policy.document import Origin, written_at
 from iamsim.reference.managed_policies import aws_managed_policies
-from iamsim.tools.action_names import check_action
+from iamsim.tools.action_names import meant_by
 from iamsim.tools.expectation import Expectation
 from iamsim.tools.principals import principal_named
 from iamsim.tools.scenario_files import policy_in_file
+from iamsim.tools.shown_path import shown
+from iamsim.tools.yaml_policy import json_text
 
 LINE = ("allow", "deny", "by", "statement", "explicit", "context", "name")
 REQUEST = ("principal", "action", "resource")
@@ -22,14 +28,30 @@ PRINCIPAL = ("arn", "policies", "boundary", "session", "scps", "rcps", "vpc_endp
 RESOURCE = ("arn", "policy", "account", "block_public_access", "context")
 FORM = "write `allow: WHO ACTION RESOURCE` or `deny: WHO ACTION RESOURCE`"
 
-Read = tuple[str, dict[str, Any], Expectation]  # the test's name, its scenario, and what is expected
+Scenario = dict[str, Any]
+Read = tuple[str, tuple[Scenario, ...], Expectation]  # the test's name, its scenarios, and what is expected of each
+
+
+class InPlace(dict[str, Any]):
+    """A policy document, or a single statement, that stands in the test file itself; its node knows its lines."""
+
+    def __init__(self, members: dict[str, Any], node: MappingNode) -> None:
+        super().__init__(members)
+        self._node = node
+
+    def text(self) -> str:
+        """The document's JSON text, with the lines of the test file."""
+        names = {key.value for key, _ in self._node.value if isinstance(key, ScalarNode)}
+        if "Effect" in names:
+            return json_text(self._node, '{"Version": "2012-10-17", "Statement": [', "]}")
+        return json_text(self._node)
 
 
 class Lines:
     """Reads the lines of one file, whose policies, principals and resources have names."""
 
     def __init__(self, path: Path, data: Mapping[str, Any]) -> None:
-        self._folder = path.parent
+        self._path, self._folder = path, path.parent
         self._account = data.get("account") or DEFAULT_ACCOUNT
         self._context = _mapping(data.get("context"), "context")
         self._policies = _mapping(data.get("policies"), "policies")
@@ -43,13 +65,13 @@ class Lines:
                 raise UsageError(f"{path}: `resources.{name}` has no `arn`")
 
     def read(self, data: Any) -> Iterator[Read]:
-        """The tests of one line: one for each pair of an action and a resource."""
+        """The tests of one line: one for each principal, action and resource; a pattern of actions is one."""
         line = _fields(data, LINE, "the line")
         verbs = [verb for verb in ("allow", "deny") if verb in line]
         if len(verbs) != 1:
             raise UsageError(f"a line has either `allow:` or `deny:`: {FORM}")
         verb = verbs[0]
-        who, actions, resources = _request(line[verb])
+        principals, actions, resources = _request(line[verb])
         explicit = line.get("explicit")
         if explicit not in (None, "true", "false"):
             raise UsageError(f"`explicit` is `{explicit}`: it must be true or false")
@@ -57,11 +79,10 @@ class Lines:
             raise UsageError("`by` and `explicit` say why something is denied: they go with `deny:`")
         wanted = None if explicit is None else explicit == "true"
         expected = Expectation.of(verb == "allow", line.get("by"), line.get("statement"), wanted)
-        for action in actions:
-            check_action(action)
-            for resource in resources:
-                name = line.get("name") or " ".join((verb, who, action, resource))
-                yield name, self._scenario(who, action, resource, line), expected
+        for who, action, resource in product(principals, actions, resources):
+            meant = meant_by(action, self._resource(resource)[0])
+            name = line.get("name") or " ".join((verb, who, action, resource))
+            yield name, tuple(self._scenario(who, each, resource, line) for each in meant), expected
 
     def _scenario(self, who: str, action: str, resource: str, line: Mapping[str, Any]) -> dict[str, Any]:
         principal, described = self._principal(who, action), self._described(who)
@@ -142,23 +163,24 @@ class Lines:
             return {**self._policy(self._policies[given]), "name": given}
         if isinstance(given, Mapping) and "file" in given:
             return {"name": given["file"], "document": policy_in_file(self._folder / given["file"])}
-        if not isinstance(given, Mapping):
+        if not isinstance(given, InPlace):
             raise UsageError(f"`{given}` is no policy: give a name of `policies`, a document, a file, or an ARN")
-        whole = {"Version": "2012-10-17", "Statement": [given]} if "Effect" in given else given
-        return {"name": None, "document": whole}
+        text = given.text()
+        written_at(text, Origin(shown(self._path)))
+        return {"name": None, "document": text}
 
 
-def _request(given: Any) -> tuple[str, list[str], list[str]]:
+def _request(given: Any) -> tuple[list[str], list[str], list[str]]:
     if isinstance(given, str):
         words = given.split()
         if len(words) not in (2, 3):
-            raise UsageError(f"`{given}` has {len(words)} words: {FORM}")
-        return words[0], [words[1]], [words[2] if len(words) == 3 else "*"]
+            raise UsageError(f"`{given}` has {len(words)} word{'s' * (len(words) != 1)}: {FORM}")
+        return [words[0]], [words[1]], [words[2] if len(words) == 3 else "*"]
     fields = _fields(given, REQUEST, "the request")
     for name in ("principal", "action"):
         if name not in fields:
             raise UsageError(f"`{name}` is missing: {FORM}")
-    return fields["principal"], _list(fields["action"]), _list(fields.get("resource", "*"))
+    return _list(fields["principal"]), _list(fields["action"]), _list(fields.get("resource", "*"))
 
 
 def _list(given: Any) -> list[str]:

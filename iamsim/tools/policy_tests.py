@@ -15,7 +15,7 @@ import yaml
 
 from iamsim.errors import UsageError
 from iamsim.tools.expectation import Expectation, told
-from iamsim.tools.policy_test_lines import Lines
+from iamsim.tools.policy_test_lines import InPlace, Lines
 from iamsim.tools.scenario_files import read_scenarios
 from iamsim.tools.simulate import answer
 
@@ -25,16 +25,22 @@ FIELDS = ("account", "policies", "principals", "resources", "context", "tests")
 
 @dataclass(frozen=True)
 class PolicyTest:
-    """One test: a scenario and what is expected of it; `expected` is None where the scenario says it itself."""
+    """One test: scenarios and what is expected of each; `expected` is None where the scenario says it itself."""
 
     name: str
     line: int
-    scenario: Mapping[str, Any]
+    scenarios: tuple[Mapping[str, Any], ...]
     expected: Expectation | None = None
 
     def failure(self) -> str | None:
         """Why it fails, with the explanation; None if it passes. Raises UsageError for what cannot be asked."""
-        result = answer(self.scenario)
+        failures = [failure for scenario in self.scenarios if (failure := self._failure(scenario)) is not None]
+        if len(self.scenarios) > 1 and failures:
+            failures[0] = f"{len(failures)} of {len(self.scenarios)} actions, the first:\n{failures[0]}"
+        return failures[0] if failures else None
+
+    def _failure(self, scenario: Mapping[str, Any]) -> str | None:
+        result = answer(scenario)
         if self.expected is not None:
             problem = self.expected.mismatch(result.evaluation)
             return None if problem is None else told(result.evaluation, problem)
@@ -76,8 +82,8 @@ def read_policy_tests(path: Path) -> Iterator[PolicyTest]:
     for each, item in zip(tests, node.value, strict=True):
         line = item.start_mark.line + 1
         try:
-            for name, scenario, expected in lines.read(each):
-                yield PolicyTest(name, line, scenario, expected)
+            for name, scenarios, expected in lines.read(each):
+                yield PolicyTest(name, line, scenarios, expected)
         except UsageError as problem:
             raise UsageError(f"{path}, line {line}: {problem}") from None
 
@@ -86,7 +92,7 @@ def _read(path: Path) -> tuple[Any, Any]:
     """The file as data, in which every value is text, and as nodes, which know their lines."""
     try:
         text = path.read_text(encoding="utf-8")
-        return yaml.load(text, Loader=yaml.BaseLoader), yaml.compose(text, Loader=yaml.BaseLoader)  # noqa: S506 - text
+        return yaml.load(text, Loader=_Loader), yaml.compose(text, Loader=yaml.BaseLoader)  # noqa: S506 - text
     except OSError as problem:
         raise UsageError(f"{path}: {problem.strerror or problem}") from None
     except UnicodeDecodeError as problem:
@@ -97,7 +103,17 @@ def _read(path: Path) -> tuple[Any, Any]:
         raise UsageError(f"{path}{place}: not YAML: {problem.problem}") from None
 
 
+class _Loader(yaml.BaseLoader):
+    """Makes nothing but text, lists and mappings, of which policies know where they stand."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        made: dict[Any, Any] = super().construct_mapping(node, deep)
+        if made.keys() & {"Statement", "Effect", "Version"}:
+            return InPlace(made, node)
+        return made
+
+
 def _scenarios(path: Path) -> Iterator[PolicyTest]:
     for number, (line, scenario) in enumerate(read_scenarios(path), 1):
         name = scenario.get("id") or f"scenario {number}"
-        yield PolicyTest(str(name), line, scenario)
+        yield PolicyTest(str(name), line, (scenario,))

@@ -10,6 +10,9 @@ from typing import Any
 import yaml
 
 from iamsim.errors import UsageError
+from iamsim.policy.document import Origin, written_at
+from iamsim.tools.shown_path import shown
+from iamsim.tools.yaml_policy import json_text
 
 DECODER = json.JSONDecoder()
 
@@ -81,9 +84,7 @@ def _yaml(path: Path, text: str) -> Iterator[tuple[int, Any]]:
         nodes = list(yaml.compose_all(text, Loader=loader))
         values = list(yaml.load_all(text, Loader=loader))
     except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise UsageError(f"{path}{place}: not YAML: {problem.problem}") from None
+        raise UsageError(f"{path}{_place(problem)}: not YAML: {problem.problem}") from None
     except (yaml.YAMLError, RecursionError) as problem:
         raise UsageError(f"{path}: not YAML: {problem}") from None
     for node, value in zip(nodes, values, strict=True):
@@ -111,23 +112,41 @@ def _with_files(data: dict[str, Any], path: Path, line: int) -> dict[str, Any]:
     return {key: filled(value) if key in places else value for key, value in data.items()}
 
 
-def policy_in_file(path: Path) -> Any:
-    """The policy document in a file: JSON text, or what a YAML file says. Raises UsageError."""
+def policy_in_file(path: Path) -> str:
+    """The JSON text of the policy document in a file, from YAML with the same lines. Raises UsageError."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as problem:
         raise UsageError(f"{path}: {problem.strerror or problem}") from None
     except UnicodeDecodeError as problem:
         raise UsageError(f"{path}: not UTF-8 at byte {problem.start}") from None
-    if path.suffix not in (".yaml", ".yml"):
-        return text
+    if path.suffix in (".yaml", ".yml"):
+        text = _json_of_yaml(path, text)
+    written_at(text, Origin(shown(path)))
+    return text
+
+
+def _json_of_yaml(path: Path, text: str) -> str:
     try:
-        return yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but text
-    except yaml.YAMLError as problem:
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.MarkedYAMLError as problem:
+        raise UsageError(f"{path}{_place(problem)}: not YAML: {problem.problem}") from None
+    except (yaml.YAMLError, RecursionError) as problem:
         raise UsageError(f"{path}: not YAML: {problem}") from None
+    if node is None:
+        raise UsageError(f"{path}: the file is empty: expected a policy document")
+    try:
+        return json_text(node)
+    except UsageError as problem:
+        raise UsageError(f"{path}, {problem}") from None
 
 
-def _document(place: Path, path: Path, line: int) -> Any:
+def _place(problem: yaml.MarkedYAMLError) -> str:
+    mark = problem.problem_mark
+    return f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+
+
+def _document(place: Path, path: Path, line: int) -> str:
     try:
         return policy_in_file(place)
     except UsageError as problem:

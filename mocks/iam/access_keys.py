@@ -21,7 +21,7 @@ def create_access_key(call: Call) -> Reply:
     if len(user.access_keys) >= MAX_KEYS_PER_USER:
         raise LimitExceeded(f"Cannot exceed quota for AccessKeysPerUser: {MAX_KEYS_PER_USER}")
     clock = call.clock
-    key = AccessKey(clock.new_unique_id("AKIA"), clock.now())
+    key = AccessKey(clock.new_access_key_id("AKIA", user.account), clock.now())
     secret = clock.new_token(SECRET_LENGTH, LETTERS_AND_DIGITS + "+/")
     user.access_keys[key.id] = key
     call.cloud.credentials[key.id] = Credential(key.id, secret, user.principal)

@@ -1,6 +1,6 @@
 """Operations on MFA devices. Source: IAM API reference.
 
-A code must be six digits; whether the device would show it at this moment is not looked at.
+While policies are enforced, a virtual device's codes must be those that its seed gives; else any six digits will do.
 """
 
 from __future__ import annotations
@@ -53,10 +53,10 @@ def enable_mfa_device(
     call: Call, user: User, *, serial_number: str, authentication_code1: str, authentication_code2: str
 ) -> None:
     """From now on the device is the user's. Raises EntityAlreadyExists if it is somebody's already."""
-    _check_codes(authentication_code1, authentication_code2)
     device = _virtual(call, serial_number)
     if serial_number in user.mfa_enabled_at or (device is not None and device.user is not None):
         raise EntityAlreadyExists(f"MFA device already in use: {serial_number}")
+    _check_codes(call, device, authentication_code1, authentication_code2)
     user.mfa_enabled_at[serial_number] = call.clock.now()
     if device is not None:
         device.user, device.enabled_at = user, call.clock.now()
@@ -66,8 +66,8 @@ def enable_mfa_device(
 def resync_mfa_device(
     call: Call, user: User, *, serial_number: str, authentication_code1: str, authentication_code2: str
 ) -> None:
-    _check_codes(authentication_code1, authentication_code2)
     _check_enabled(user, serial_number)
+    _check_codes(call, _virtual(call, serial_number), authentication_code1, authentication_code2)
 
 
 @operation
@@ -134,7 +134,10 @@ def _check_enabled(user: User, serial_number: str) -> None:
         raise NoSuchEntity(f"MFA Device invalid for user: {user.name}")
 
 
-def _check_codes(*codes: str) -> None:
-    """Two codes that follow each other differ. Raises InvalidAuthenticationCode."""
-    if len(set(codes)) != len(codes):
+def _check_codes(call: Call, device: MfaDevice | None, first: str, second: str) -> None:
+    """Two codes that the device shows one after the other. Raises InvalidAuthenticationCode."""
+    is_wrong = first == second
+    if device is not None and call.is_enforced:
+        is_wrong = is_wrong or not device.takes_two(first, second, call.clock)
+    if is_wrong:
         raise InvalidAuthenticationCode("Authentication code for device is not valid.")

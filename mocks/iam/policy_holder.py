@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from iamsim.kit import Policy, StrMap
+from iamsim.kit import Call, Policy, StrMap
 
 from .account import Account, Entity
 from .documents import encoded
@@ -57,3 +57,10 @@ class PolicyHolder(Entity):
             return {}
         described = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": str(self.boundary.arn)}
         return {"PermissionsBoundary": described}
+
+
+def end_sessions(call: Call, holder: PolicyHolder) -> None:
+    """The credentials that stand for a deleted user or role are invalid from now on, whenever they were issued."""
+    credentials = call.cloud.credentials
+    for key in [key for key, each in credentials.items() if each.principal.entity_id == holder.unique_id]:
+        del credentials[key]

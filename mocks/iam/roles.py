@@ -10,6 +10,7 @@ from .attachments import attachable
 from .failures import DeleteConflict, EntityAlreadyExists
 from .instance_profile import InstanceProfile
 from .oidc_provider import OidcProvider
+from .policy_holder import end_sessions
 from .role import Role, last_used, modifiable
 from .saml_provider import SamlProvider
 from .tags import TagList
@@ -105,3 +106,4 @@ def delete_role(call: Call, role: Role) -> None:
         if existing:
             raise DeleteConflict(f"Cannot delete entity, {what}")
     forget(call, role)
+    end_sessions(call, role)

@@ -10,6 +10,7 @@ from iamsim.kit import Arn, Call, NotMocked, Reply, aws_managed_policies, operat
 from .account import Account, account_of, forget, is_taken, keep
 from .failures import InvalidInput, NoSuchEntity
 from .managed_policy import SERVICE_ROLE_PATH, ManagedPolicy, aws_policy
+from .policy_holder import end_sessions
 from .role import Role
 from .trust_policy import TrustPolicy
 
@@ -102,6 +103,7 @@ def delete_service_linked_role(call: Call, role: Role) -> Reply:
     task = f"task/aws-service-role/{service}/{role.name}/{call.clock.new_id()}"
     account_of(call).deleted_roles[task] = role.arn
     forget(call, role)
+    end_sessions(call, role)
     return {"DeletionTaskId": task}
 
 

@@ -10,6 +10,7 @@ from . import tags as tagged
 from .account import account_of, forget, in_order, is_taken, keep, move
 from .attachments import attachable
 from .failures import DeleteConflict, EntityAlreadyExists
+from .policy_holder import end_sessions
 from .tags import TagList
 from .user import User, user_meant
 
@@ -85,9 +86,7 @@ def delete_user(call: Call, user: User) -> None:
         if existing:
             raise DeleteConflict(f"Cannot delete entity, {what}")
     forget(call, user)
-    credentials = call.cloud.credentials
-    for key in [key for key, each in credentials.items() if each.principal.entity_id == user.unique_id]:
-        del credentials[key]  # the sessions that the user has issued end
+    end_sessions(call, user)  # those that the user has issued
 
 
 def _follow(call: Call, user: User, old_arn: str) -> None:

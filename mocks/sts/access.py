@@ -10,6 +10,7 @@ from iamsim.kit import ApiError, Call, PrincipalKind, Required
 from .assume_root import root_meant
 from .claims import Claims
 from .failures import AccessDenied
+from .mfa import check_mfa
 from .saml import read_assertion
 from .session_tags import inherited_tags
 from .web_identity import web_claims
@@ -47,17 +48,22 @@ def sts_keys(call: Call) -> dict[str, Any]:
 
 
 def assume_role(call: Call) -> Iterator[Required]:
-    """The role; and what the session carries along (R-114). Raises AccessDenied for a root user (A-59)."""
+    """The role; and what the session carries along (R-114). Raises AccessDenied for a root user (A-59).
+
+    Observed: 2025-05-25, issue 80 of aws/eks-pod-identity-agent: tags that are inherited need sts:TagSession, too.
+    """
     if call.principal.kind is PrincipalKind.ROOT:
         raise AccessDenied("Roles may not be assumed by root accounts.")
+    check_mfa(call)
     role, session = call.targets[0], call.principal.session
     inherited = session.source_identity if session is not None else None
     identity = call.params.get("SourceIdentity") or inherited
-    context = {f"aws:ResourceTag/{key}": value for key, value in inherited_tags(call.principal).items()}
+    tags = inherited_tags(call.principal)
+    context = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
     if identity:
         context["sts:SourceIdentity"] = identity
     yield Required("sts:AssumeRole", role.arn, context, role)
-    if call.params.get("Tags"):
+    if call.params.get("Tags") or tags:
         yield Required("sts:TagSession", role.arn, context, role)
     if identity:
         yield Required("sts:SetSourceIdentity", role.arn, context, role)

@@ -30,19 +30,19 @@ def assume_role(call: Call) -> Reply:
     params, caller, now = call.params, call.principal, call.clock.now()
     if "ProvidedContexts" in params:
         raise NotMocked("iamsim knows no trusted context providers: leave `ProvidedContexts` out")
-    role, is_chained = role_meant(call), caller.kind is PrincipalKind.ROLE_SESSION
+    role, is_temporary = role_meant(call), caller.session is not None  # both count as chaining
     tagged = session_tags(caller, checked_tags(params.get("Tags")), params.get("TransitiveTagKeys", []))
     passed = passed_policies(call, call.arn.account)
     identity = source_identity(call, params.get("SourceIdentity"))
     session = Session(
         issued_at=now,
-        expires_at=now + duration(role, params.get("DurationSeconds"), is_chained=is_chained),
+        expires_at=now + duration(role, params.get("DurationSeconds"), is_chained=is_temporary),
         policies=passed.policies,
         tags=tagged.tags,
         transitive_tag_keys=tagged.transitive,
         source_identity=identity,
         mfa_at=mfa_given_at(call),
-        is_chained=is_chained,
+        is_chained=caller.kind is PrincipalKind.ROLE_SESSION,
     )
     reply = packed_size(passed, tagged.tags) | ({"SourceIdentity": identity} if identity else {})
     return assumed(call, role_session(call, role, params["RoleSessionName"], session)) | reply

@@ -32,6 +32,7 @@ def assume_role_with_web_identity(call: Call) -> Reply:
         transitive_tag_keys=frozenset(claims.transitive_tag_keys),
         source_identity=claims.source_identity,
         context=claims.lasting_keys,
+        is_federated=True,
     )
     reply = {
         "SubjectFromWebIdentityToken": claims.subject,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iamsim.kit import Call, NotMocked, Reply, error, operation, operation_on_whole_input
+from iamsim.kit import Call, NotMocked, Reply, account_of_access_key, error, operation, operation_on_whole_input
 from iamsim.kit import decode_authorization_message as decoded
 
 from .failures import ValidationError
@@ -19,11 +19,12 @@ def get_caller_identity(call: Call) -> Reply:
 
 @operation
 def get_access_key_info(call: Call, *, access_key_id: str) -> Reply:
-    """The account of a key, active or not. Raises ValidationError for a key that was not made here."""
+    """The account of a key, whether or not there is such a key (A-62). Raises ValidationError if its id tells none."""
     credential = call.cloud.credentials.get(access_key_id)
-    if credential is None:
+    account = credential.principal.account if credential is not None else account_of_access_key(access_key_id)
+    if account is None:
         raise ValidationError(f"The access key {access_key_id} does not exist.")
-    return {"Account": credential.principal.account}
+    return {"Account": account}
 
 
 @operation

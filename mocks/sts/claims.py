@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from iamsim.kit import Principal, PrincipalKind, StrMap
+
+from .failures import InvalidIdentityToken
+from .session_tags import checked_tags
+
+SOURCE_IDENTITY = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,7 @@ class Claims:
     audience: str
     issuer: str
     keys: Mapping[str, Any] = field(default_factory=dict)  # condition keys of the trust evaluation
-    lasting_keys: StrMap = field(default_factory=dict)  # those that stay with the session
+    lasting_keys: Mapping[str, Any] = field(default_factory=dict)  # those that stay with the session
     tags: StrMap = field(default_factory=dict)
     transitive_tag_keys: tuple[str, ...] = ()
     source_identity: str | None = None
@@ -39,3 +45,27 @@ class Claims:
         if self.source_identity is not None:
             found["sts:SourceIdentity"] = self.source_identity
         return found
+
+
+def tags_claimed(values: Mapping[str, Sequence[str]], transitive: Sequence[str]) -> tuple[StrMap, tuple[str, ...]]:
+    """Session tags as a provider gives them, and those keys of them that are transitive, under the usual rules (A-54).
+
+    Raises InvalidParameterValue, ValidationError or InvalidIdentityToken.
+    """
+    tags = checked_tags([{"Key": key, "Value": str(given[0])} for key, given in values.items() if given])
+    known = {key.lower(): key for key in tags}
+    if not {key.lower() for key in transitive} <= known.keys():
+        raise InvalidIdentityToken("The specified transitive tag key must be included in the requested tags.")
+    return tags, tuple(known[key.lower()] for key in transitive)
+
+
+def source_identity_claimed(value: str | None) -> str | None:
+    """The source identity as a provider gives it. Raises InvalidIdentityToken.
+
+    Source: IAM User Guide, troubleshoot_saml.
+    """
+    if value is None:
+        return None
+    if SOURCE_IDENTITY.fullmatch(value) is None or value.lower().startswith("aws:"):
+        raise InvalidIdentityToken('Source Identity must match [a-zA-Z_0-9+=,.@-]{2,64} and not begin with "aws:"')
+    return value

@@ -23,7 +23,7 @@ def issue(call: Call, principal: Principal) -> dict[str, Any]:
     clock, wanted = call.clock, call.params.get("MinimumSessionTokenSize", 0)
     length = max(TOKEN_LENGTH, wanted) - len(TOKEN_START)
     credential = Credential(
-        access_key_id=clock.new_unique_id("ASIA"),
+        access_key_id=clock.new_access_key_id("ASIA", principal.account),
         secret_access_key=clock.new_token(SECRET_LENGTH, ALPHABET),
         principal=principal,
         session_token=TOKEN_START + clock.new_token(length, ALPHABET),

@@ -1,100 +1,145 @@
-"""Web identity tokens: JSON Web Tokens of OpenID Connect providers (A-67, K-40). Signatures are not verified."""
+"""Web identity tokens: who issued one, for whom, and what it says of its subject (A-67, K-40)."""
 
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from iamsim.kit import Call
 
-from .claims import Claims
-from .failures import ExpiredToken, InvalidIdentityToken
+from .claims import Claims, source_identity_claimed, tags_claimed
+from .failures import InvalidIdentityToken
+from .token_checks import check_audience, check_times, has_required_claims, provider_of
+from .token_signature import check_signature
 
-BUILT_IN = frozenset({"accounts.google.com", "www.amazon.com", "graph.facebook.com", "cognito-identity.amazonaws.com"})
+GOOGLE = "accounts.google.com"
+LEGACY = frozenset({"www.amazon.com", "graph.facebook.com"})  # OAuth 2.0: the call names them in ProviderId
+BUILT_IN = LEGACY | {GOOGLE, "cognito-identity.amazonaws.com"}
+
 TAGS = "https://aws.amazon.com/tags"
+PRINCIPAL_TAGS = f"{TAGS}/principal_tags/"
+TRANSITIVE = f"{TAGS}/transitive_tag_keys"
 SOURCE_IDENTITY = "https://aws.amazon.com/source_identity"
-LASTING = ("aud", "oaud", "sub", "app_id", "id", "user_id")
-ARN_START = "oidc-provider/"
+ROLES = ("https://aws.amazon.com/roles", "roles")  # of these names AWS's pages give none
+
+# Claims of which the condition key stays with the session (context-keys section 2).
+LASTING = ("aud", "oaud", "sub", "amr", "app_id", "id", "user_id")
+NOT_A_TOKEN = "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
 
 
 def web_claims(call: Call) -> Claims:
     """The claims of the call's token, which fits the provider that issued it.
 
-    Raises InvalidIdentityToken or ExpiredTokenException. While nothing is enforced any text is taken for a token.
+    The signature is verified where the issuer's keys are known. While nothing is enforced any text is a token.
+    Raises InvalidIdentityToken or ExpiredTokenException.
     """
-    token = _claims_of(call.params["WebIdentityToken"], is_enforced=call.is_enforced)
-    issuer = str(token.get("iss") or call.params.get("ProviderId", ""))
+    text: str = call.params["WebIdentityToken"]
+    token = _payload(text, is_enforced=call.is_enforced)
+    named: str = call.params.get("ProviderId", "")
+    issuer = named if named in LEGACY else str(token.get("iss") or named)
     host = issuer.split("://", 1)[-1].rstrip("/")
-    audiences = token.get("aud", [])
-    audiences = [str(each) for each in audiences] if isinstance(audiences, list) else [str(audiences)]
-    provider = _provider(call, host)
-    if call.is_enforced:
-        _check(call, token, provider, host, audiences)
-    keys = {f"{host}:{claim}": str(value) for claim, value in token.items() if isinstance(value, str | int)}
+    audiences = _texts(token.get("aud"))
+    provider = host if not host or host in BUILT_IN else str(_provider_arn(call, host))
     audience = audiences[0] if audiences else ""
-    if host == "accounts.google.com":
-        keys |= {f"{host}:aud": str(token.get("azp", audience)), f"{host}:oaud": audience}
-    elif audiences:
-        keys[f"{host}:aud"] = audience
-    lasting = {f"{host}:{claim}": keys[f"{host}:{claim}"] for claim in LASTING if f"{host}:{claim}" in keys}
-    if provider:
-        lasting["aws:FederatedProvider"] = provider
-    many: dict[str, Any] = {f"{host}:amr": [str(each) for each in token["amr"]]} if _is_list(token.get("amr")) else {}
-    tags = token.get(TAGS, {})
+    if call.is_enforced:
+        keys = call.cloud.issuers.get(host)
+        if host not in LEGACY:
+            has_required_claims(token, signed=keys is not None)
+        registered = None if host in BUILT_IN else provider_of(call, host)
+        if keys is not None:
+            check_signature(text, keys)
+        check_times(token, call.clock.now())
+        if registered is not None:
+            audience = check_audience(audiences, str(token.get("azp", "")), registered)
+    keys_of_claims = _condition_keys(host, token, audience)
+    tags, transitive = _tags(token)
     return Claims(
         provider=provider,
-        subject=str(token.get("sub", "")),
-        audience=audience,
+        subject=str(token.get("sub") or token.get("user_id") or token.get("id") or ""),
+        audience=audience or str(token.get("app_id", "")),
         issuer=issuer,
-        keys=keys | many | {"aws:FederatedProvider": provider},
-        lasting_keys=lasting,
-        tags={key: values[0] for key, values in tags.get("principal_tags", {}).items() if values},
-        transitive_tag_keys=tuple(tags.get("transitive_tag_keys", ())),
-        source_identity=token.get(SOURCE_IDENTITY),
+        keys=keys_of_claims
+        | {"aws:FederatedProvider": provider, "sts:RoleAuthorizedByIdp": _lists_the_role(token, str(call.arn))},
+        lasting_keys=_lasting(host, keys_of_claims) | ({"aws:FederatedProvider": provider} if provider else {}),
+        tags=tags,
+        transitive_tag_keys=transitive,
+        source_identity=source_identity_claimed(token.get(SOURCE_IDENTITY)),
     )
 
 
-def _provider(call: Call, host: str) -> str:
-    """A built-in provider's name, or the ARN of the one in the role's account; "" for a token that names none."""
-    if not host or host in BUILT_IN:
-        return host
-    return str(call.make_arn("oidc-provider", account=call.arn.account, name=host))
+def _provider_arn(call: Call, host: str) -> Any:
+    """Of the provider in the role's account."""
+    return call.make_arn("oidc-provider", account=call.arn.account, name=host)
 
 
-def _claims_of(text: str, *, is_enforced: bool) -> dict[str, Any]:
+def _payload(text: str, *, is_enforced: bool) -> dict[str, Any]:
+    """The claims, unverified. While nothing is enforced there need not be any."""
     parts = text.split(".")
     try:
         payload = parts[1] if len(parts) == 3 else ""
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    except (ValueError, binascii.Error):
+    except (ValueError, RecursionError):
         claims = None
     if isinstance(claims, dict):
         return claims
     if is_enforced:
-        raise InvalidIdentityToken(
-            "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)"
-        )
+        raise InvalidIdentityToken(NOT_A_TOKEN)
     return {}
 
 
-def _check(call: Call, token: dict[str, Any], provider: str, host: str, audiences: list[str]) -> None:
-    """What AWS checks before it looks at the trust policy."""
-    now = call.clock.now()
-    if "exp" in token and float(token["exp"]) <= now:
-        raise ExpiredToken(
-            f"Token expired: current date/time {int(now)} must be before the expiration date/time {int(token['exp'])}"
-        )
-    if provider == host:
-        return
-    target = call.target("oidc-provider", call.make_arn("oidc-provider", account=call.arn.account, name=host))
-    if target.resource is None:
-        raise InvalidIdentityToken(f"No OpenIDConnect provider found in your account for https://{host}")
-    allowed = set(target.resource.client_ids)
-    if not allowed & {*audiences, str(token.get("azp", ""))}:
-        raise InvalidIdentityToken("Incorrect token audience")
+def _condition_keys(host: str, token: Mapping[str, Any], audience: str) -> dict[str, Any]:
+    """`<issuer>:<claim>` for every claim that is a text, a number, a boolean or a list of such.
+
+    What is nested deeper has no condition key in AWS.
+    """
+    keys: dict[str, Any] = {}
+    for claim, value in token.items():
+        if claim.startswith("https://aws.amazon.com/"):
+            continue
+        if isinstance(value, str | int | float):
+            keys[f"{host}:{claim}"] = _text(value)
+        elif isinstance(value, list) and all(isinstance(each, str | int | float) for each in value):
+            keys[f"{host}:{claim}"] = [_text(each) for each in value]
+    if audience:
+        keys[f"{host}:aud"] = audience
+    if host == GOOGLE and "azp" in token:  # K-40
+        keys[f"{host}:aud"], keys[f"{host}:oaud"] = _text(token["azp"]), audience
+    return keys
 
 
-def _is_list(value: object) -> bool:
-    return isinstance(value, list)
+def _lasting(host: str, keys: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"{host}:{claim}": keys[f"{host}:{claim}"] for claim in LASTING if f"{host}:{claim}" in keys}
+
+
+def _tags(token: Mapping[str, Any]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Session tags, nested in one claim or one claim each. Source: IAM User Guide, id_session-tags."""
+    nested = token.get(TAGS, {})
+    if not isinstance(nested, dict) or not isinstance(nested.get("principal_tags", {}), dict):
+        raise InvalidIdentityToken(f"The claim {TAGS} is not of the form that AWS reads")
+    values = {key: _texts(value) for key, value in nested.get("principal_tags", {}).items()}
+    values |= {
+        claim.removeprefix(PRINCIPAL_TAGS): _texts(value)
+        for claim, value in token.items()
+        if claim.startswith(PRINCIPAL_TAGS)
+    }
+    transitive = [*_texts(nested.get("transitive_tag_keys")), *_texts(token.get(TRANSITIVE))]
+    return tags_claimed(values, transitive)
+
+
+def _lists_the_role(token: Mapping[str, Any], role: str) -> str:
+    return "true" if any(role in _texts(token.get(claim)) for claim in ROLES) else "false"
+
+
+def _texts(value: Any) -> list[str]:
+    """A claim that is one text or a list of them."""
+    if value is None:
+        return []
+    return [_text(each) for each in value] if isinstance(value, list) else [_text(value)]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)

@@ -6,14 +6,18 @@ import base64
 import json
 import re
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
-from botocore import UNSIGNED
-from botocore.config import Config
 
-from iamsim import decisions, enable_iam_authentication
+from iamsim import Simulator, decisions, enable_iam_authentication
+from iamsim.organization import Organization
+from iamsim.testing import anonymous, as_root, as_service, as_user, from_network, organization
+from iamsim.testing.acting import Actor
+from iamsim.testing.stage import Identity
 
 from .conftest import HOME, Account, allow, assume
 
@@ -23,8 +27,11 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 NUMBER = re.compile(r"\d+")
 USER_ID, ROLE_ID = re.compile("AIDA[A-Z2-7]{17}"), "AROA[A-Z2-7]{17}"
 
-# What every call says, whoever makes it: absent are the keys of VPC endpoints, of forwarded calls, of services' own
-# calls, of organizations, and those that nothing fills in here.
+VPC, ENDPOINT, PRIVATE = "vpc-0a1b", "vpce-0c2d", "10.0.0.5"
+TOPIC = f"arn:aws:sns:{REGION}:{HOME}:orders"
+FORWARDERS = ["cloudformation.amazonaws.com", "dynamodb.amazonaws.com"]
+
+# What every call says, whoever makes it.
 EVERYBODY: dict[str, Any] = {
     "aws:CurrentTime": MOMENT,
     "aws:EpochTime": NUMBER,
@@ -56,29 +63,14 @@ WORKER = SIGNED | {
     "aws:PrincipalType": "AssumedRole",
     "aws:userid": re.compile(f"{ROLE_ID}:session"),
 }
-EXPECTED: dict[str, dict[str, Any]] = {
-    "user": ALICE,
-    "GetSessionToken": ALICE | WITHOUT_MFA,
-    "GetSessionToken with MFA": ALICE | WITH_MFA,
-    "role session": WORKER | WITHOUT_MFA | {"aws:PrincipalTag/team": "role", "aws:PrincipalTag/kind": "batch"},
-    "role session with tags": WORKER
-    | WITH_MFA
-    | {
-        "aws:PrincipalTag/TEAM": "session",  # stands before the role's own (A-55)
-        "aws:PrincipalTag/kind": "batch",
-        "aws:SourceIdentity": "alice",
-    },
-    "web identity": SIGNED
-    | WITHOUT_MFA
-    | {
-        "aws:FederatedProvider": f"arn:aws:iam::{HOME}:oidc-provider/{ISSUER}",
-        "aws:PrincipalArn": f"arn:aws:iam::{HOME}:role/guest",
-        "aws:PrincipalType": "AssumedRole",
-        "aws:userid": re.compile(f"{ROLE_ID}:session"),
-        f"{ISSUER}:aud": "app",
-        f"{ISSUER}:sub": "me",
-    },
-    "federated user": SIGNED
+WORKERS_TAGS = {"aws:PrincipalTag/team": "role", "aws:PrincipalTag/kind": "batch"}
+GUEST = SIGNED | {
+    "aws:PrincipalArn": f"arn:aws:iam::{HOME}:role/guest",
+    "aws:PrincipalType": "AssumedRole",
+    "aws:userid": re.compile(f"{ROLE_ID}:session"),
+}
+VISITOR = (
+    SIGNED
     | TEMPORARY
     | {
         "aws:PrincipalArn": f"arn:aws:sts::{HOME}:federated-user/visitor",
@@ -86,17 +78,112 @@ EXPECTED: dict[str, dict[str, Any]] = {
         "aws:PrincipalTag/team": "federated",
         "aws:PrincipalType": "FederatedUser",
         "aws:userid": f"{HOME}:visitor",
+    }
+)
+ROOT = SIGNED | {"aws:PrincipalArn": f"arn:aws:iam::{HOME}:root", "aws:PrincipalType": "Account", "aws:userid": HOME}
+SERVICE = {key: value for key, value in EVERYBODY.items() if key != "aws:SourceIp"} | {  # K-21
+    "aws:PrincipalAccount": "aws",
+    "aws:PrincipalIsAWSService": "true",
+    "aws:PrincipalServiceName": "sns.amazonaws.com",
+    "aws:PrincipalServiceNamesList": ["sns.amazonaws.com"],
+    "aws:PrincipalType": "Service",
+    "aws:userid": "sns.amazonaws.com",
+}
+FORWARDED = {
+    "aws:CalledVia": FORWARDERS,
+    "aws:CalledViaFirst": FORWARDERS[0],
+    "aws:CalledViaLast": FORWARDERS[-1],
+    "aws:ViaAWSService": "true",
+}
+NO_MFA = {"aws:MultiFactorAuthPresent": "false"}  # K-16
+EXPECTED: dict[str, dict[str, Any]] = {
+    "user": ALICE,
+    "GetSessionToken": ALICE | WITHOUT_MFA,
+    "GetSessionToken with MFA": ALICE | WITH_MFA,
+    "role session": WORKER | WITHOUT_MFA | WORKERS_TAGS,
+    "role session with tags": WORKER
+    | WITH_MFA
+    | {
+        "aws:PrincipalTag/TEAM": "session",  # stands before the role's own (A-55)
+        "aws:PrincipalTag/kind": "batch",
+        "aws:SourceIdentity": "alice",
     },
-    "root": SIGNED
-    | {"aws:PrincipalArn": f"arn:aws:iam::{HOME}:root", "aws:PrincipalType": "Account", "aws:userid": HOME},
+    "role session of an instance": WORKER
+    | WITHOUT_MFA
+    | WORKERS_TAGS
+    | {
+        "aws:Ec2InstanceSourcePrivateIPv4": PRIVATE,
+        "aws:Ec2InstanceSourceVpc": VPC,
+        "ec2:RoleDelivery": "2.0",
+        "ec2:SourceInstanceArn": f"arn:aws:ec2:{REGION}:{HOME}:instance/i-1",
+    },
+    "web identity": GUEST
+    | TEMPORARY
+    | {
+        "aws:FederatedProvider": f"arn:aws:iam::{HOME}:oidc-provider/{ISSUER}",
+        f"{ISSUER}:aud": "app",
+        f"{ISSUER}:sub": "me",
+    },
+    "SAML": GUEST
+    | TEMPORARY
+    | {"saml:namequalifier": re.compile(".+"), "saml:sub": "_id", "saml:sub_type": "persistent"},
+    "federated user": VISITOR,
+    "root": ROOT,
+    "service": SERVICE,
+    "service for a resource": SERVICE | {"aws:SourceAccount": HOME, "aws:SourceArn": TOPIC},
+    "user via services": ALICE | FORWARDED | NO_MFA,
+    "root via services": ROOT | FORWARDED | NO_MFA,
+    "role session via services": WORKER | WITH_MFA | WORKERS_TAGS | FORWARDED,
+    "federated user via services": VISITOR | FORWARDED | NO_MFA,
     "anonymous": EVERYBODY
     | {"aws:PrincipalAccount": "anonymous", "aws:PrincipalType": "Anonymous", "aws:userid": "anonymous"},
 }
+HAVE_NO_ORGANIZATION = ("service", "service for a resource", "anonymous")
+USE_NO_ENDPOINT = ("service", "service for a resource")  # and no forwarded request does (K-20)
+
+
+def in_an_organization(kind: str, expected: dict[str, Any], made: Organization) -> dict[str, Any]:
+    """What is expected besides, with all accounts in a unit of an organization."""
+    path = [made.path("Workloads")]
+    keys: dict[str, Any] = {"aws:ResourceOrgID": made.id, "aws:ResourceOrgPaths": path}
+    if kind not in HAVE_NO_ORGANIZATION:
+        keys |= {"aws:PrincipalOrgID": made.id, "aws:PrincipalOrgPaths": path}
+    if "aws:SourceAccount" in expected:
+        keys |= {"aws:SourceOrgID": made.id, "aws:SourceOrgPaths": path}
+    return expected | keys
+
+
+def through_an_endpoint(kind: str, expected: dict[str, Any]) -> dict[str, Any]:
+    """What is expected of SQS through a VPC endpoint."""
+    keys = {key: value for key, value in expected.items() if key != "aws:SourceIp"}
+    if kind not in USE_NO_ENDPOINT and "via services" not in kind:
+        keys |= {"aws:SourceVpc": VPC, "aws:SourceVpce": ENDPOINT, "aws:VpcSourceIp": PRIVATE}
+        if "aws:ResourceOrgID" in keys:
+            keys["aws:VpceOrgID"] = keys["aws:ResourceOrgID"]
+    return keys
 
 
 def session_of(reply: dict[str, Any]) -> boto3.Session:
     found = reply["Credentials"]
     return boto3.Session(found["AccessKeyId"], found["SecretAccessKey"], found["SessionToken"])
+
+
+def assertion(role: str, provider: str) -> str:
+    """A SAML response that nobody has signed."""
+    start = "https://aws.amazon.com/SAML/Attributes/"
+    named = {"Role": f"{role},{provider}", "RoleSessionName": "session"}
+    attributes = "".join(
+        f'<Attribute Name="{start}{name}"><AttributeValue>{value}</AttributeValue></Attribute>'
+        for name, value in named.items()
+    )
+    kind, audience = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent", "https://signin.aws.amazon.com/saml"
+    xml = f"""<Response xmlns="urn:oasis:names:tc:SAML:2.0:protocol">
+    <Assertion xmlns="urn:oasis:names:tc:SAML:2.0:assertion"><Issuer>https://idp.acme</Issuer>
+    <Subject><NameID Format="{kind}">_id</NameID><SubjectConfirmation>
+    <SubjectConfirmationData NotOnOrAfter="2999-01-01T00:00:00Z" Recipient="{audience}"/>
+    </SubjectConfirmation></Subject>
+    <AttributeStatement>{attributes}</AttributeStatement></Assertion></Response>"""
+    return base64.b64encode(xml.encode()).decode()
 
 
 def token(**claims: Any) -> str:
@@ -106,8 +193,8 @@ def token(**claims: Any) -> str:
 
 
 @pytest.fixture
-def caller(home: Account) -> Callable[[str], boto3.Session | None]:
-    """Who makes the call; None for nobody."""
+def caller(aws: Simulator, home: Account) -> Callable[[str], Any]:
+    """Who makes the call: a session, or an Actor."""
     tags = [{"Key": "Team", "Value": "red"}, {"Key": "cost", "Value": "7"}]
     alice = home.user("alice", allow("*"), Path="/dev/", Tags=tags)
     sts = alice.client("sts")
@@ -125,40 +212,87 @@ def caller(home: Account) -> Callable[[str], boto3.Session | None]:
         request = {"RoleArn": guest, "RoleSessionName": "session", "WebIdentityToken": identity}
         return session_of(sts.assume_role_with_web_identity(**request))
 
+    def saml() -> boto3.Session:
+        document = (
+            '<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata">' + " " * 1000 + "</EntityDescriptor>"
+        )
+        provider = home.iam.create_saml_provider(Name="acme", SAMLMetadataDocument=document)["SAMLProviderArn"]
+        guest = home.role("guest", {"Federated": provider}, allow("sqs:*"))
+        request = {"RoleArn": guest, "PrincipalArn": provider, "SAMLAssertion": assertion(guest, provider)}
+        return session_of(sts.assume_role_with_saml(**request))
+
+    def instance() -> boto3.Session:
+        """The role's credentials as an instance gets them: with keys that stay with the session."""
+        session = assume(alice, worker)
+        credential = aws.cloud.credentials[session.get_credentials().access_key]
+        keys = {
+            "aws:Ec2InstanceSourcePrivateIPv4": PRIVATE,
+            "aws:Ec2InstanceSourceVpc": VPC,
+            "ec2:RoleDelivery": "2.0",
+            "ec2:SourceInstanceArn": f"arn:aws:ec2:{REGION}:{HOME}:instance/i-1",
+        }
+        principal = credential.principal
+        credential.principal = replace(principal, session=replace(principal.session, context=keys))
+        return session
+
     def federated_user() -> boto3.Session:
         policy = json.dumps({"Version": "2012-10-17", "Statement": allow("sqs:*")})
         own = [{"Key": "team", "Value": "federated"}]
         return session_of(sts.get_federation_token(Name="visitor", Policy=policy, Tags=own))
 
-    kinds: dict[str, Callable[[], boto3.Session | None]] = {
+    def with_mfa(**options: Any) -> boto3.Session:
+        return assume(alice, worker, **options, **factor)
+
+    kinds: dict[str, Callable[[], Any]] = {
         "user": lambda: alice,
         "GetSessionToken": lambda: session_of(sts.get_session_token()),
         "GetSessionToken with MFA": lambda: session_of(sts.get_session_token(**factor)),
         "role session": lambda: assume(alice, worker),
-        "role session with tags": lambda: assume(
-            alice, worker, Tags=[{"Key": "TEAM", "Value": "session"}], SourceIdentity="alice", **factor
-        ),
+        "role session with tags": lambda: with_mfa(Tags=[{"Key": "TEAM", "Value": "session"}], SourceIdentity="alice"),
+        "role session of an instance": instance,
         "web identity": web_identity,
+        "SAML": saml,
         "federated user": federated_user,
         "root": lambda: home.root,
-        "anonymous": lambda: None,
+        "service": lambda: as_service("sns.amazonaws.com"),
+        "service for a resource": lambda: as_service("sns.amazonaws.com", source_arn=TOPIC),
+        "user via services": lambda: as_user("alice").via(*FORWARDERS),
+        "root via services": lambda: as_root().via(*FORWARDERS),
+        "role session via services": lambda: acting(with_mfa()).via(*FORWARDERS),
+        "federated user via services": lambda: acting(federated_user()).via(*FORWARDERS),
+        "anonymous": anonymous,
     }
+
+    def acting(session: boto3.Session) -> Actor:
+        """An Actor for whom the session's credentials were issued."""
+        held = session.get_credentials()
+        principal = aws.cloud.credentials[held.access_key].principal
+        return Actor(principal.arn, lambda: Identity(principal, held))
+
     return lambda kind: kinds[kind]()
 
 
+@pytest.mark.parametrize(
+    "surroundings", ["alone", "in an organization", "through an endpoint", "through an endpoint of it"]
+)
 @pytest.mark.parametrize("kind", EXPECTED)
-def test_the_keys_of_a_call(home: Account, caller: Callable[[str], boto3.Session | None], kind: str) -> None:
+def test_the_keys_of_a_call(home: Account, caller: Callable[[str], Any], kind: str, surroundings: str) -> None:
     anybody = {"Effect": "Allow", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
     policy = {"Policy": json.dumps({"Version": "2012-10-17", "Statement": anybody})}
     home.root.client("sqs", region_name=REGION).create_queue(
         QueueName="orders", Attributes=policy, tags={"stage": "test"}
     )
-    session = caller(kind)
-    options = {} if session else {"config": Config(signature_version=UNSIGNED)}
-    sqs = (session or boto3.Session()).client("sqs", region_name=REGION, **options)
-    with enable_iam_authentication():
+    expected = EXPECTED[kind]
+    if surroundings in ("in an organization", "through an endpoint of it"):
+        expected = in_an_organization(kind, expected, organization({HOME: "Workloads"}))
+    where: AbstractContextManager[Any] = nullcontext()
+    if surroundings.startswith("through"):
+        where = from_network(vpc_endpoint=ENDPOINT, vpc=VPC, ip=PRIVATE)
+        expected = through_an_endpoint(kind, expected)
+    sqs = caller(kind).client("sqs", region_name=REGION)
+    with enable_iam_authentication(), where:
         sqs.send_message(QueueUrl=f"https://sqs.{REGION}.amazonaws.com/{HOME}/orders", MessageBody="x")
-    found, expected = dict(decisions()[-1].evaluation.access.context), EXPECTED[kind]
+    found = dict(decisions()[-1].evaluation.access.context)
     assert sorted(found) == sorted(expected)
     for key, value in expected.items():
         as_expected = value.fullmatch(found[key]) if isinstance(value, re.Pattern) else found[key] == value

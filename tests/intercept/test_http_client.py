@@ -84,9 +84,9 @@ def test_a_proxy_is_no_way_out() -> None:
 
 @mock_aws
 def test_instance_metadata_is_refused() -> None:
-    with pytest.raises(urllib.error.URLError, match="no instance metadata is simulated"):
+    with pytest.raises(urllib.error.URLError, match="this process runs on no simulated instance"):
         urllib.request.urlopen("http://169.254.169.254/latest/meta-data/", timeout=1)
-    with pytest.raises(OSError, match="no instance metadata is simulated"):
+    with pytest.raises(OSError, match="this process runs on no simulated instance"):
         socket.create_connection(("169.254.169.254", 80), timeout=1)
 
 

@@ -52,7 +52,7 @@ def test_asynchronous_requests() -> None:
 
 @mock_aws
 def test_instance_metadata_is_refused() -> None:
-    with pytest.raises(httpx.ConnectError, match="no instance metadata is simulated"):
+    with pytest.raises(httpx.ConnectError, match="this process runs on no simulated instance"):
         httpx.get("http://169.254.169.254/latest/meta-data/")
 
 

@@ -13,7 +13,7 @@ QUERY = "Action=GetCallerIdentity&Version=2011-06-15"
 
 @mock_aws
 def test_instance_metadata_is_refused() -> None:
-    with pytest.raises(requests.ConnectionError, match="no instance metadata is simulated"):
+    with pytest.raises(requests.ConnectionError, match="this process runs on no simulated instance"):
         requests.get("http://169.254.169.254/latest/meta-data/", timeout=1)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import requests
 from botocore.exceptions import ClientError
+from botocore.utils import InstanceMetadataFetcher
 
 from iamsim.clock import Clock
 from iamsim.enforcement import Enforcement
@@ -224,3 +225,43 @@ class TestWhatIsNotThere:
         answer = requests.get(f"{server.url}/_iamsim/reset", timeout=10)
         assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
         assert answer.json() == {"error": "`GET` is not for `/_iamsim/reset`: use POST"}
+
+
+def test_an_instance_finds_its_credentials_on_the_server(server: ServerThread, client: Callable[..., Any]) -> None:
+    iam, ec2 = client("iam"), client("ec2")
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    iam.create_role(RoleName="app", AssumeRolePolicyDocument=document)
+    iam.create_instance_profile(InstanceProfileName="app")
+    iam.add_role_to_instance_profile(InstanceProfileName="app", RoleName="app")
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    options = {"IamInstanceProfile": {"Name": "app"}, "MinCount": 1, "MaxCount": 1}
+    instance = ec2.run_instances(ImageId=image, **options)["Instances"][0]["InstanceId"]
+    path = "/latest/meta-data/iam/security-credentials/"
+    assert requests.get(server.url + path, timeout=10).status_code == 404  # a bucket that is not there
+
+    told = requests.put(f"{server.url}/_iamsim/instance", json={"instance": instance}, timeout=10)
+    assert told.json() == {"instance": instance}
+    fetcher = InstanceMetadataFetcher(base_url=server.url, num_attempts=1)
+    found = fetcher.retrieve_iam_role_credentials()
+    keys = {"aws_access_key_id": found["access_key"], "aws_secret_access_key": found["secret_key"]}
+    enforce(server, "always")
+    caller = client("sts", {**keys, "aws_session_token": found["token"]}).get_caller_identity()
+    assert caller["Arn"] == f"arn:aws:sts::123456789012:assumed-role/app/{instance}"
+
+    signed = client(
+        "s3", {**keys, "aws_session_token": found["token"]}
+    )  # a bucket `latest` is still there for who signs
+    with pytest.raises(ClientError) as refused:
+        signed.get_object(Bucket="latest", Key="meta-data/instance-id")
+    assert refused.value.response["Error"]["Code"] in ("AccessDenied", "NoSuchBucket")
+
+    answer = requests.put(f"{server.url}/_iamsim/instance", json={"instance": "i-1"}, timeout=10)
+    assert (answer.status_code, answer.json()["error"]) == (
+        400,
+        f"the simulator has no instance `i-1`; known are: {instance}",
+    )
+    requests.put(f"{server.url}/_iamsim/instance", json={"instance": None}, timeout=10)
+    assert b"<Code>" in requests.get(server.url + path, timeout=10).content
+    headers = {"Host": "169.254.169.254"}
+    assert requests.get(server.url + path, headers=headers, timeout=10).status_code == 404

@@ -23,4 +23,4 @@ def test_the_examples_tests_pass() -> None:
 
 def test_its_policy_tests_pass() -> None:
     result = CliRunner().invoke(command, [str(ORDERS)])
-    assert (result.exit_code, result.output) == (0, "9 tests in 1 files, 0 failed\n")
+    assert (result.exit_code, result.output) == (0, "9 tests in 1 file, 0 failed\n")

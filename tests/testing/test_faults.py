@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from iamsim import Clock, Simulator, UsageError, decisions, enable_iam_authentication, mock_aws
@@ -23,6 +24,7 @@ from iamsim.testing import (
     fail,
     role,
     soft_iam_authentication,
+    throttle,
     user,
 )
 from iamsim.testing.acting import Actor
@@ -80,6 +82,10 @@ class TestDeny:
             app = role("app", ALL_OF_S3)
             assert_allowed(app, "s3:GetObject", ORDER)
 
+    def test_its_parameters_by_name(self, s3: Any) -> None:
+        with deny(actions="s3:*", resources="arn:aws:s3:::orders/1", times=1), pytest.raises(ClientError):
+            s3.get_object(Bucket="orders", Key="1")
+
     def test_what_is_no_pattern(self) -> None:
         with pytest.raises(UsageError, match="`GetObject` is no pattern of actions: write `service:Action`"):
             deny("GetObject")
@@ -97,6 +103,48 @@ class TestFail:
         with fail("s3:PutObject", code="MyError", message="mine"), pytest.raises(ClientError, match="mine") as raised:
             s3.put_object(Bucket="orders", Key="2", Body=b"")
         assert raised.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+
+    @pytest.mark.parametrize(
+        ("service", "operation", "throttled", "failed", "unavailable"),
+        [
+            ("s3", "list_buckets", ("SlowDown", 503), "InternalError", "ServiceUnavailable"),
+            ("dynamodb", "list_tables", ("ThrottlingException", 400), "InternalServerError", "ServiceUnavailable"),
+            ("sqs", "list_queues", ("RequestThrottled", 400), "InternalFailure", "ServiceUnavailable"),
+            ("ec2", "describe_vpcs", ("RequestLimitExceeded", 503), "InternalError", "Unavailable"),
+            ("iam", "list_users", ("Throttling", 400), "ServiceFailure", "ServiceUnavailable"),
+            ("sts", "get_caller_identity", ("Throttling", 400), "InternalFailure", "ServiceUnavailable"),
+        ],
+    )
+    def test_in_the_words_of_each_service(
+        self, aws: Simulator, service: str, operation: str, throttled: tuple[str, int], failed: str, unavailable: str
+    ) -> None:
+        call = getattr(boto3.client(service, region_name="us-east-1"), operation)
+        for fault, expected in (
+            (throttle(f"{service}:*"), throttled),
+            (fail(f"{service}:*", status=500), (failed, 500)),
+            (fail(f"{service}:*", status=503), (unavailable, 503)),
+        ):
+            with fault, pytest.raises(ClientError) as raised:
+                call()
+            response = raised.value.response
+            assert (response["Error"]["Code"], response["ResponseMetadata"]["HTTPStatusCode"]) == expected
+            assert fault.count == 1 + response["ResponseMetadata"]["RetryAttempts"] > 1
+        with throttle(f"{service}:*", times=1) as once:
+            call()  # tried again
+        assert once.count == 1
+
+    def test_retries_of_the_standard_mode_do_not_wait_either(self, aws: Simulator) -> None:
+        config = Config(retries={"mode": "standard", "max_attempts": 3})
+        sqs = boto3.client("sqs", region_name="us-east-1", config=config)
+        with throttle("sqs:*", times=2) as fault:
+            sqs.list_queues()
+        assert fault.count == 2
+
+    def test_what_says_no_failure(self) -> None:
+        with pytest.raises(
+            UsageError, match="`fail` needs the error's `code`; without one, `status=500` or `status=503`"
+        ):
+            fail("s3:*", status=400)
 
     def test_a_retry_hides_a_fault_that_strikes_once(self) -> None:
         clock = Clock(at=1_800_000_000)
@@ -136,12 +184,16 @@ class TestSoftMode:
     def test_roles_are_assumed_whatever_they_trust(self, alice: Actor) -> None:
         role("app", ALL_OF_S3, trusts="lambda.amazonaws.com")
         arn, sts = "arn:aws:iam::123456789012:role/", alice.client("sts")
-        with soft(), pytest.warns(WouldBeDenied) as told:
+
+        def assume() -> None:
             for name in ("app", "nobody-made-it"):
                 sts.assume_role(RoleArn=arn + name, RoleSessionName="soft")
             as_root().client("sts").assume_role(RoleArn=f"{arn}app", RoleSessionName="soft")
             sts.assume_role_with_web_identity(RoleArn=f"{arn}app", RoleSessionName="soft", WebIdentityToken="no-token")
             sts.get_federation_token(Name="bob")
+
+        with soft(), pytest.warns(WouldBeDenied) as told:
+            assume()
         assert [each.action for each in decisions().denied] == [
             "sts:AssumeRole",
             "sts:AssumeRole",
@@ -151,9 +203,9 @@ class TestSoftMode:
         assert "Roles may not be assumed by root accounts" in " ".join(str(each.message) for each in told)
 
     def test_sessions_made_in_soft_mode_act(self, s3: Any, alice: Actor) -> None:
+        role("app", ALL_OF_S3, trusts="lambda.amazonaws.com")
+        arn = "arn:aws:iam::123456789012:role/app"
         with soft(), pytest.warns(WouldBeDenied):
-            role("app", ALL_OF_S3, trusts="lambda.amazonaws.com")
-            arn = "arn:aws:iam::123456789012:role/app"
             issued = alice.client("sts").assume_role(RoleArn=arn, RoleSessionName="soft")["Credentials"]
         keys = (issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
         with enable_iam_authentication(), expect_allowed("s3:GetObject"):
@@ -186,6 +238,15 @@ class TestDecisionLog:
         assert len(log.filter(resource="arn:aws:s3:::orders/none")) == 2
         assert len(log.filter(principal="alice").denied.filter(action="s3:*")) == 1
         assert log.filter(principal="bob") == []
+
+    def test_filters_as_arguments(self, s3: Any, alice: Actor) -> None:
+        with alice:
+            s3.get_object(Bucket="orders", Key="1")
+            with expect_denied():
+                s3.delete_object(Bucket="orders", Key="1")
+        assert [each.action for each in decisions(denied=True)] == ["s3:DeleteObject"]
+        assert len(decisions(action="s3:*", principal="alice", resource=ORDER)) == 2
+        assert decisions(principal="bob") == []
 
     def test_as_json(self, s3: Any, alice: Actor) -> None:
         with alice:

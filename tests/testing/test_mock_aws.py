@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import unittest
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -403,3 +406,34 @@ def test_regions_and_accounts_are_apart() -> None:
     assert "QueueUrls" not in other.list_queues()
     assert other.create_queue(QueueName="theirs")["QueueUrl"].endswith("/111122223333/theirs")
     assert len(queues()) == 1
+
+
+def test_above_a_fixture_it_says_where_it_belongs() -> None:
+    with pytest.raises(UsageError, match="put it below"):
+
+        @mock_aws
+        @pytest.fixture
+        def aws() -> None: ...
+
+
+UNITTEST = """
+import unittest, boto3
+from iamsim import mock_aws
+from iamsim.testing import user
+
+class Test(unittest.TestCase):
+    @mock_aws
+    def test_one(self):
+        with user("alice"):
+            boto3.client("sqs", region_name="us-east-1").list_queues()
+"""
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="exceptions have no notes")
+def test_outside_pytest_the_error_itself_says_why(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(UNITTEST)
+    command = [sys.executable, "-m", "unittest", "test_it"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stderr
+    assert "\niamsim: why it was denied\nchecks: principal's account: DOES NOT ALLOW (decides)\n" in told
+    assert "\nDENIED: arn:aws:iam::123456789012:user/alice sqs:ListQueues on arn:" in told
+    assert "iamsim/testing/wrap.py" not in told

@@ -103,8 +103,68 @@ def test_one(iamsim):
     assert status == 200
 """)
         result.stdout.fnmatch_lines(
-            ["*- iamsim: 1 denied in this test -*", "arn:*:user/alice s3:GetObject on arn:aws:s3:::orders/1"]
+            [
+                "*- iamsim: 1 denied in this test -*",
+                "arn:aws:iam::123456789012:user/alice: s3:GetObject on arn:aws:s3:::orders/1",
+                "    because no identity-based policy allows the s3:GetObject action",
+            ]
         )
+
+    @pytest.mark.skipif(sys.version_info < (3, 11), reason="there are no exception groups")
+    def test_errors_of_threads_and_groups(self, run: Run) -> None:
+        result = run("""
+import asyncio, threading
+
+def act():
+    boto3.client("sqs").list_queues()
+
+@pytest.mark.filterwarnings("error")
+def test_thread(iamsim):
+    with user("alice"):
+        thread = threading.Thread(target=act)
+        thread.start()
+        thread.join()
+
+def test_group(iamsim):
+    async def both():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.to_thread(act))
+    with user("alice"):
+        asyncio.run(both())
+""")
+        result.assert_outcomes(failed=2)
+        assert result.stdout.str().count("iamsim: why it was denied") == 2
+        assert result.stdout.str().count("DENIED: arn:aws:iam::123456789012:user/alice sqs:ListQueues") == 2
+
+    def test_in_fixtures_and_subtests(self, run: Run) -> None:
+        result = run("""
+import unittest
+
+@pytest.fixture
+def before(iamsim):
+    with user("alice"):
+        boto3.client("sqs").list_queues()
+
+@pytest.fixture
+def after(iamsim):
+    yield
+    with user("alice"):
+        boto3.client("sqs").list_queues()
+
+def test_setup(before): ...
+def test_teardown(after): ...
+
+@pytest.mark.iamsim
+class TestIt(unittest.TestCase):
+    def test_parts(self):
+        user("bob")
+        for part in (1, 2):
+            with self.subTest(part=part), as_user("bob"):
+                boto3.client("sqs").list_queues()
+""")
+        assert result.stdout.str().count("iamsim: why it was denied") == 4
+        assert result.stdout.str().count("DENIED: arn:aws:iam::123456789012:user/alice sqs:ListQueues") == 2
+        assert result.stdout.str().count("DENIED: arn:aws:iam::123456789012:user/bob sqs:ListQueues") == 2
 
     def test_other_failures_are_left_alone(self, run: Run) -> None:
         result = run("""
@@ -117,9 +177,16 @@ def test_two(iamsim):
     with pytest.raises(ClientError):
         boto3.client("s3").get_object(Bucket="none", Key="1")
     assert False
+
+def test_three(iamsim):
+    s3 = make()
+    with user("alice"), expect_denied():
+        s3.get_object(Bucket="orders", Key="1")
+    assert False
 """)
-        result.assert_outcomes(passed=1, failed=1)
-        assert "denied" not in result.stdout.str()
+        result.assert_outcomes(passed=1, failed=2)
+        assert "why it was denied" not in result.stdout.str()
+        assert "denied in this test" not in result.stdout.str()
 
 
 class TestFixtures:
@@ -172,15 +239,82 @@ def test_two(): ...
 
 @pytest.mark.iamsim(enforce="hard")
 def test_three(): ...
+
+@pytest.mark.iamsim(account=12)
+def test_four(): ...
+
+@pytest.mark.iamsim(soft="yes")
+def test_five(): ...
 """)
-        result.assert_outcomes(errors=3)
+        result.assert_outcomes(errors=5)
         result.stdout.fnmatch_lines(
             [
-                "*the marker `iamsim` takes enforce, region, soft, block_aws, not `enforced`",
-                "*the marker `iamsim` takes options by name, such as `enforce=True`",
-                "*the marker `iamsim` has `enforce='hard'`: give True, False, 'soft', or a number of calls",
+                "the marker `iamsim` takes enforce, account, region, soft, block_aws, not `enforced`: did you mean "
+                "`enforce`?",
+                "the marker `iamsim` takes options by name, such as `enforce=True`",
+                "iamsim's `enforce` is `'hard'`: give True, False, 'soft', or a number of calls",
+                "iamsim's `account` is `12`: give a text of 12 digits",
+                "the marker `iamsim` has `soft='yes'`: give True or False",
             ]
         )
+        assert "Traceback" not in result.stdout.str()
+        assert "plugin.py" not in result.stdout.str()
+
+    def test_account(self, run: Run) -> None:
+        run(
+            """
+HERE, THERE = "111111111111", "222222222222"
+
+def account():
+    return boto3.client("sts").get_caller_identity()["Account"]
+
+def test_of_the_ini_file(iamsim):
+    assert account() == HERE
+    assert user("alice").arn == f"arn:aws:iam::{HERE}:user/alice"
+
+@pytest.mark.iamsim(account=THERE, region="eu-west-1")
+class TestMarked:
+    def test_one(self):
+        url = boto3.client("sqs").create_queue(QueueName="q")["QueueUrl"]
+        assert f"/{THERE}/" in url
+
+    @pytest.mark.iamsim(region="eu-west-3")
+    def test_a_nearer_marker_adds(self, iamsim_session):
+        assert account() == THERE
+        assert boto3.client("sqs").meta.region_name == "eu-west-3"
+
+def test_after_it(iamsim_session):
+    assert account() == HERE
+""",
+            pytest="[pytest]\niamsim_account = 111111111111\n",
+        ).assert_outcomes(passed=4)
+
+    @pytest.mark.parametrize(("enforce", "unchecked"), [("true", 0), ("2", 2)])
+    def test_enforcement_of_the_ini_file(self, run: Run, enforce: str, unchecked: int) -> None:
+        run(
+            f"""
+def test_one(iamsim):
+    for _ in range({unchecked}):
+        boto3.client("sqs").list_queues()
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        boto3.client("sqs").list_queues()
+
+@pytest.mark.iamsim(enforce=False)
+def test_two():
+    boto3.client("sqs").list_queues()
+
+@pytest.fixture(scope="session")
+def arranged(iamsim_session):
+    boto3.client("sqs").list_queues()
+
+def test_three(arranged):
+    for _ in range({unchecked}):
+        boto3.client("sqs").list_queues()
+    with pytest.raises(ClientError, match="InvalidClientTokenId"):
+        boto3.client("sqs").list_queues()
+""",
+            pytest=f"[pytest]\niamsim_enforce = {enforce}\n",
+        ).assert_outcomes(passed=3)
 
     def test_session(self, run: Run) -> None:
         result = run("""

@@ -74,7 +74,39 @@ class TestShortForm:
         [test] = read(tmp_path, FILE.split("tests:")[0] + "tests: [{deny: alice s3:GetObject orders/1}]")
         assert str(test.failure()).startswith(
             "expected to be denied, is allowed: arn:aws:iam::123456789012:user/alice s3:GetObject on "
-            "arn:aws:s3:::orders/1\nallowed by\n  reads, R (line 1, column 41):\n"
+            "arn:aws:s3:::orders/1\nchecks: principal's account: allows (decides)\nallowed by\n  reads, R "
+            f"({tmp_path}/reads.json, line 1):\n"
+        )
+
+    def test_policies_in_the_file_itself_are_found_there(self, tmp_path: Path) -> None:
+        [test] = read(tmp_path, FILE.split("tests:")[0] + "tests: [{allow: app s3:DeleteObject orders/1}]")
+        text = str(test.failure())
+        assert f"  no-deletes, NoDeletes ({tmp_path}/orders.iamtest.yaml, line 7):\n" in text
+        assert f"Allow by scps[0][0], statement 1 ({tmp_path}/orders.iamtest.yaml, line 17)\n" in text
+
+    def test_patterns_and_lists(self, tmp_path: Path) -> None:
+        lines = """tests:
+  - allow: alice s3:GetObject* orders/1
+  - deny: {principal: [alice, anonymous], action: ["s3:Put*", sqs:SendMessage], resource: "*"}
+  - allow: alice s3:*Object orders/1
+  - deny: alice sqs:* orders/1
+"""
+        with pytest.raises(
+            UsageError, match=r"line 26: `sqs:\*` matches 20 actions, none of which is about `arn:aws:s"
+        ):
+            read(tmp_path, FILE.split("tests:")[0] + lines)
+        tests = read(tmp_path, FILE.split("tests:")[0] + lines.rsplit("  -", 1)[0])
+        assert [test.name for test in tests] == [
+            "allow alice s3:GetObject* orders/1",
+            "deny alice s3:Put* *",
+            "deny alice sqs:SendMessage *",
+            "deny anonymous s3:Put* *",
+            "deny anonymous sqs:SendMessage *",
+            "allow alice s3:*Object orders/1",
+        ]
+        assert [test.failure() for test in tests[:-1]] == [None] * 5
+        assert str(tests[-1].failure()).startswith(
+            "4 of 5 actions, the first:\nexpected to be allowed, is denied: arn:"
         )
 
     @pytest.mark.parametrize(
@@ -84,7 +116,7 @@ class TestShortForm:
             ("policies: {}", "`tests` is missing: a list of lines that begin with `allow:` or `deny:`"),
             ("polices: {}\ntests: []", "unknown field `polices`: did you mean `policies`?"),
             ("tests: [", "line 1, column 9: not YAML: "),
-            ("tests:\n- allow: a\n", "line 2: `a` has 1 words: write `allow: WHO ACTION RESOURCE`"),
+            ("tests:\n- allow: a\n", "line 2: `a` has 1 word: write `allow: WHO ACTION RESOURCE`"),
             ("tests:\n- by: scp\n", "line 2: a line has either `allow:` or `deny:`"),
             ("tests:\n- allow: bob s3:GetObject\n", "line 2: `principals` has no `bob`: known are none"),
             (
@@ -131,7 +163,7 @@ class TestCommand:
     def test_passes(self, tmp_path: Path) -> None:
         read(tmp_path)
         result = CliRunner().invoke(command, [str(tmp_path)])
-        assert (result.exit_code, result.output) == (0, "10 tests in 1 files, 0 failed\n")
+        assert (result.exit_code, result.output) == (0, "10 tests in 1 file, 0 failed\n")
         result = CliRunner().invoke(command, ["-v", str(tmp_path / "orders.iamtest.yaml")])
         assert "orders.iamtest.yaml, line 23: allow alice s3:GetObject orders/1\n" in result.output
 
@@ -142,12 +174,38 @@ class TestCommand:
         assert result.exit_code == 1
         assert result.output.startswith(f"FAILED {tmp_path}/orders.iamtest.yaml, line 36: allow alice s3:DeleteObject")
         assert "  expected to be allowed, is denied: " in result.output
-        assert result.output.endswith("\n11 tests in 1 files, 1 failed\n")
+        assert result.output.endswith("\n11 tests in 1 file, 1 failed\n")
         suite = ElementTree.parse(junit).getroot()
         assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("11", "1", "0")
         [failure] = suite.iter("failure")
         assert failure.text is not None
         assert "DENIED: arn:aws:iam::123456789012:user/alice s3:DeleteObject" in failure.text
+
+    def test_junit_is_xml_whatever_the_names(self, tmp_path: Path) -> None:
+        line = '  - deny: alice s3:GetObject orders/1\n    name: "<a> & \\"b\\" \\x01"\n'
+        read(tmp_path, FILE + line)
+        junit = tmp_path / "junit.xml"
+        assert CliRunner().invoke(command, [str(tmp_path), "--junit", str(junit)]).exit_code == 1
+        [suite] = ElementTree.parse(junit).getroot()
+        case = suite[-1]
+        assert case.get("name") == '<a> & "b" ?'
+        assert case.get("classname") == case.get("file") == f"{tmp_path}/orders.iamtest.yaml"
+        result = CliRunner().invoke(command, [str(tmp_path), "--junit", str(tmp_path / "none" / "junit.xml")])
+        assert result.exit_code == 2
+        assert "none/junit.xml: No such file or directory" in result.output
+
+    def test_a_file_that_cannot_be_used_does_not_hide_the_others(self, tmp_path: Path) -> None:
+        read(tmp_path)
+        (tmp_path / "bad.iamtest.yaml").write_text("tests: [{alow: x}]")
+        result = CliRunner().invoke(command, [str(tmp_path), "--junit", str(tmp_path / "junit.xml")])
+        assert result.exit_code == 2
+        assert result.output == (
+            f"iamsim test: {tmp_path}/bad.iamtest.yaml, line 1: unknown field `alow` in the line: did you mean `allow`?"
+            "\n"
+            "10 tests in 2 files, 0 failed, 1 file cannot be used\n"
+        )
+        suite = ElementTree.parse(tmp_path / "junit.xml").getroot()
+        assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("11", "0", "1")
 
     def test_a_scenario_that_cannot_be_asked(self, tmp_path: Path) -> None:
         read(tmp_path, json.dumps([scenario()]), "s.iamtest.json")

@@ -24,6 +24,15 @@ def add_job_flow_steps(asked: Asked) -> Iterator[Check]:
 add_instance_groups = add_job_flow_steps
 
 
+def start_notebook_execution(asked: Asked) -> Iterator[Check]:
+    """The cluster that runs it, and the notebook if one is named."""
+    cluster = next(asked.at("ExecutionEngine.Id"), "*")
+    is_on_eks = "EMR_ON_EKS" in asked.at("ExecutionEngine.Type")
+    yield asked.check(asked.arn("cluster/*") if is_on_eks else asked.named(cluster, "cluster/"))
+    if asked.get("EditorId"):
+        yield asked.check(asked.arn(f"editor/{asked.get('EditorId')}"))
+
+
 def add_tags(asked: Asked) -> Iterator[Check]:
     """A cluster, a studio or a notebook execution, by the form of the id."""
     name = str(asked.get("ResourceId", "*"))

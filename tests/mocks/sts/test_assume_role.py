@@ -259,26 +259,6 @@ def test_setting_a_source_identity_needs_permission() -> None:
         sts.assume_role(**NAMED, SourceIdentity="me")
 
 
-def test_mfa_as_a_condition(iam: Any) -> None:
-    sts = client_of(make_user("alice"), "sts")
-    make_role({"AWS": ALICE}, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})
-    serial = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]["SerialNumber"]
-    with enable_iam_authentication():
-        with refused("AccessDenied", not_trusted()):
-            sts.assume_role(**NAMED)
-        with refused(
-            "AccessDenied",
-            "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is "
-            "valid and associated with this user.",
-            403,
-        ):
-            sts.assume_role(**NAMED, SerialNumber=serial, TokenCode="123456")
-    codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
-    iam.enable_mfa_device(UserName="alice", SerialNumber=serial, **codes)
-    with enable_iam_authentication():
-        sts.assume_role(**NAMED, SerialNumber=serial, TokenCode="123456")
-
-
 def test_policies_that_are_too_large(iam: Any, sts: Any) -> None:
     arns = [iam.create_policy(PolicyName=f"{i}" * 128, PolicyDocument=allow("*"))["Policy"]["Arn"] for i in range(10)]
     passed = [{"arn": arn} for arn in arns]

@@ -39,12 +39,6 @@ def test_a_session_token_stands_for_the_user(iam: Any) -> None:
             sts.get_session_token()
         with refused("InvalidClientTokenId", NO_TOKEN, 403):
             client_of(session, "iam").get_user()
-    device = iam.create_virtual_mfa_device(VirtualMFADeviceName="phone")["VirtualMFADevice"]["SerialNumber"]
-    codes = {"AuthenticationCode1": "123456", "AuthenticationCode2": "654321"}
-    iam.enable_mfa_device(UserName="alice", SerialNumber=device, **codes)
-    with enable_iam_authentication():
-        reply = client_of(key, "sts").get_session_token(SerialNumber=device, TokenCode="123456")
-        assert client_of(reply["Credentials"], "iam").get_user()["User"]["UserName"] == "alice"
 
 
 def test_sessions_end_with_their_user(iam: Any) -> None:
