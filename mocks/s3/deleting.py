@@ -72,7 +72,7 @@ def _delete_entry(call: Call, bucket: Bucket, entry: Mapping[str, Any]) -> dict[
     if bypass:
         actions.append("s3:BypassGovernanceRetention")
     version = bucket.contents.get(key) if version_id is None else bucket.contents.version(key, version_id)
-    keys = {} if version_id is None else {"s3:VersionId": version_id}
+    keys = {} if version_id is None else {"s3:versionid": version_id}
     for action in actions:
         refusal = call.guard(call, required_on_object(call, bucket, key, action, version=version, context=keys))
         if refusal is not None:
