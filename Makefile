@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
 
-.PHONY: demo test test-wire test-async lint types package docs bench clean check
+AWS_SDK_JS := $(addprefix @aws-sdk/,client-cloudwatch client-dynamodb client-iam client-s3 client-sqs client-sts \
+	lib-storage s3-request-presigner)
+
+.PHONY: demo test test-wire test-clients test-async lint types package docs bench clean check
 
 demo: $(VENV)/.installed        ## the main job: calls allowed, denied and explained
 	$(BIN)/iamsim demo
@@ -26,6 +29,12 @@ package: $(VENV)/.installed     ## the wheel, installed in a clean environment
 
 test-wire: $(VENV)/.installed   ## the laws of the wire, over every operation of every service
 	WIRE=all $(BIN)/pytest -n $(WORKERS) tests/protocol/test_laws.py
+
+test-clients: $(VENV)/.installed ## the server with the AWS CLI and the AWS SDK for JavaScript, installed into .bench
+	test -x .bench/aws-cli/bin/aws || { $(PYTHON) -m venv .bench/aws-cli && .bench/aws-cli/bin/pip install -q awscli; }
+	test -d .bench/aws-sdk-js/node_modules || { mkdir -p .bench/aws-sdk-js && cd .bench/aws-sdk-js && \
+		npm install --no-audit --no-fund $(AWS_SDK_JS); }
+	$(BIN)/pytest -rs tests/server/test_clients.py
 
 test-async: pyproject.toml      ## aiobotocore and aioboto3, which pin an older botocore, in an environment of their own
 	test -x .bench/async/bin/python || $(PYTHON) -m venv .bench/async

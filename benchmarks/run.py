@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-BENCHMARKS = ("calls.py", "startup.py", "engine.py", "access.py", "server.py")
+BENCHMARKS = ("calls.py", "startup.py", "plugin.py", "engine.py", "access.py", "server.py")
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials
@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 MOTO = ROOT / ".bench" / "moto-server"
 REGION = "us-east-1"
 ADMIN = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+JSON_TYPE = "application/x-amz-json-1.0"
 SERVE = "from iamsim.cli.serve import serve; serve()"
 Results = dict[str, float]  # requests per second, and megabytes under `memory`
 
@@ -84,6 +85,15 @@ def memory_mb(process: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
 
 
+def cpu_s(process: int) -> float:
+    """The seconds of CPU that the process has used, which others on the machine do not change; 0 without /proc."""
+    status = Path(f"/proc/{process}/stat")
+    if not status.exists():
+        return 0.0
+    fields = status.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def unchecked(url: str, calls: str) -> None:
     """Let so many calls run unchecked from here on: both systems take moto's endpoint."""
     headers = {"Content-Type": "text/plain"}  # moto reads no form here
@@ -101,15 +111,19 @@ def per_second(call: Callable[[], Any], seconds: float) -> float:
     return count / taken
 
 
-def plain(url: str, keys: tuple[str, str], connections: int, seconds: float) -> float:
-    """Requests per second of one signed request, repeated on connections that are kept if the server keeps them."""
+def signed(url: str, keys: tuple[str, str], service: str, method: str, path: str, body: bytes, **headers: str) -> bytes:
+    """A signed request as it goes over a connection."""
     host = url.removeprefix("http://")
-    signed = AWSRequest("POST", url, data=b"Action=GetCallerIdentity&Version=2011-06-15", headers={"Host": host})
-    signed.headers["Content-Type"] = "application/x-www-form-urlencoded"
-    SigV4Auth(Credentials(*keys), "sts", REGION).add_auth(signed)
-    head = "".join(f"{name}: {value}\r\n" for name, value in signed.headers.items())
-    data = f"POST / HTTP/1.1\r\n{head}Content-Length: {len(signed.data)}\r\n\r\n".encode() + signed.data
-    address = ("127.0.0.1", int(host.rpartition(":")[2]))
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    request = AWSRequest(method, url + path, data=body, headers={"Host": host, **named})
+    (S3SigV4Auth if service == "s3" else SigV4Auth)(Credentials(*keys), service, REGION).add_auth(request)
+    head = "".join(f"{name}: {value}\r\n" for name, value in request.headers.items())
+    return f"{method} {path} HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+def plain(url: str, data: bytes, connections: int, seconds: float) -> float:
+    """Requests per second of one signed request, repeated on connections that are kept if the server keeps them."""
+    address = ("127.0.0.1", int(url.rpartition(":")[2]))
     counts = [0] * connections
     end = time.perf_counter() + seconds
 
@@ -117,14 +131,9 @@ def plain(url: str, keys: tuple[str, str], connections: int, seconds: float) -> 
         connection = socket.create_connection(address, timeout=10)
         while time.perf_counter() < end:
             connection.sendall(data)
-            received = b""
-            while b"</GetCallerIdentityResponse>" not in received:
-                piece = connection.recv(65536)
-                if not piece:
-                    raise ConnectionError(f"closed after {received[:300]!r}")
-                received += piece
+            head = answer_head(connection)
             counts[number] += 1
-            if b"connection: close" in received.lower():  # the server keeps none
+            if b"connection: close" in head:  # the server keeps none
                 connection.close()
                 connection = socket.create_connection(address, timeout=10)
         connection.close()
@@ -136,6 +145,24 @@ def plain(url: str, keys: tuple[str, str], connections: int, seconds: float) -> 
     for thread in threads:
         thread.join()
     return sum(counts) / (time.perf_counter() - start)
+
+
+def answer_head(connection: socket.socket) -> bytes:
+    """The head of the next answer, in lower case, once its body has been read too."""
+    received = b""
+    while b"\r\n\r\n" not in received:
+        piece = connection.recv(65536)
+        if not piece:
+            raise ConnectionError(f"closed after {received[:300]!r}")
+        received += piece
+    head, _, body = received.partition(b"\r\n\r\n")
+    head = head.lower()
+    if not head.startswith((b"http/1.1 200", b"http/1.0 200")):
+        raise ConnectionError(f"refused: {received[:600]!r}")
+    length = int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0])
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head
 
 
 def measure(system: str, seconds: float) -> Results:
@@ -173,10 +200,26 @@ def measure(system: str, seconds: float) -> Results:
             "sqs.send_message": lambda: sqs.send_message(QueueUrl=queue, MessageBody="hello"),
             "s3.put_object 8 MB": lambda: s3.put_object(Bucket="bench", Key="large", Body=large),
         }
+        target = "DynamoDB_20120810.PutItem"
+        document = json.dumps({"TableName": "bench", "Item": item}).encode()
+        form = b"Action=GetCallerIdentity&Version=2011-06-15"
+        plain_calls = {
+            "sts": signed(url, keys, "sts", "POST", "/", form, Content_Type="application/x-www-form-urlencoded"),
+            "s3 put": signed(url, keys, "s3", "PUT", "/bench/plain", b"x" * 1024),
+            "s3 get": signed(url, keys, "s3", "GET", "/bench/plain", b""),
+            "dynamodb": signed(
+                url, keys, "dynamodb", "POST", "/", document, X_Amz_Target=target, Content_Type=JSON_TYPE
+            ),
+        }
         for mode, count in (("off", "inf"), ("on", "0")):
             unchecked(url, count)
-            for connections in (1, 8):
-                found[f"plain, {connections} at once, IAM {mode}"] = plain(url, keys, connections, seconds)
+            for name, data in plain_calls.items():
+                before, answered = cpu_s(process), 0.0
+                for connections in (1, 8):
+                    found[f"plain {name}, {connections} at once, IAM {mode}"] = plain(url, data, connections, seconds)
+                    answered += found[f"plain {name}, {connections} at once, IAM {mode}"] * seconds
+                used = cpu_s(process) - before
+                found[f"plain {name}, a second of the server's CPU, IAM {mode}"] = answered / used if used else 0.0
             for name, call in calls.items():
                 found[f"{name}, IAM {mode}"] = per_second(call, seconds)
         found["memory MB at the end"] = memory_mb(process)
@@ -195,11 +238,11 @@ def main() -> None:
     for _ in range(chosen.rounds):  # in turn, so that a slow moment of the machine hits all alike
         for system in systems:
             rounds[system].append(measure(system, chosen.seconds))
-    print(f"{'median of requests per second':36}" + "".join(f"{system:>10}" for system in systems) + "    ratio")
+    print(f"{'median of requests per second':54}" + "".join(f"{system:>10}" for system in systems) + "    ratio")
     for name in rounds["iamsim"][0]:
         values = [statistics.median(each[name] for each in rounds[system]) for system in systems]
         ratio = f"{values[0] / values[1]:8.2f}x" if len(values) > 1 and values[1] else ""
-        print(f"{name:36}" + "".join(f"{value:10.0f}" for value in values) + ratio)
+        print(f"{name:54}" + "".join(f"{value:10.0f}" for value in values) + ratio)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from iamsim.arn import Arn
@@ -57,6 +57,28 @@ class PolicySource(Protocol):
 
     def managed_policy(self, arn: str, account: str) -> Policy | None:
         """The managed policy of that ARN if `account` can use it: its own, or one of AWS's."""
+
+
+class ResourceSource(Protocol):
+    """What a service's state knows of names that do not say by themselves which resource they mean.
+
+    Asked by the authoriser, answered by the mock of the service. What is asked of whom:
+
+    | service | kind | name |
+    | --- | --- | --- |
+    | iam | role | the ARN of an instance profile: the role in it |
+    | iam | user, group, role, policy, instance-profile | a name: the ARN has the path |
+    | kms | key | an alias, by name or ARN |
+    | kms | customer-key | a key of the account's own, by alias, id or ARN; a key that AWS manages is none |
+    | secretsmanager | secret | the name of a secret, or its ARN without the last six characters |
+    | sns | topic | the ARN of a subscription |
+    | ecs | task-definition | a family, whose newest revision it is |
+    | athena | workgroup | the id of a query |
+    | swf | domain | a task token |
+    """
+
+    def arn_meant(self, kind: str, name: str, *, account: str, region: str) -> str | None:
+        """The ARN of the resource of type `kind` that `name` stands for there; None if nothing does."""
 
 
 class OrganizationSource(Protocol):
@@ -124,11 +146,17 @@ class Store:
         for shelf in list(self._shelves.get(kind, {}).values()):
             yield from list(shelf.values())
 
+    def everything(self) -> Iterator[Any]:
+        """All resources of all classes, accounts and regions."""
+        for kind in list(self._shelves):
+            yield from self.everywhere(kind)
+
 
 class Cloud:
     """One simulated AWS. A reset is a new Cloud.
 
-    `changed` is the lock under which mocks run; who waits for somebody else's change waits on it.
+    `changed` is the lock under which mocks run; who waits for somebody else's change waits on it. `sources` says who
+    knows the resources of a service; without it nothing is known of any state, and what depends on it is assumed.
     """
 
     def __init__(
@@ -137,6 +165,7 @@ class Cloud:
         clock: Clock | None = None,
         account: str = DEFAULT_ACCOUNT,
         policy_source: Callable[[Cloud], PolicySource] | None = None,
+        resource_sources: Callable[[Cloud, str], ResourceSource | None] | None = None,
     ) -> None:
         self.clock = clock or Clock()
         self.account = account
@@ -147,6 +176,7 @@ class Cloud:
         self.issuers: dict[str, Mapping[str, Any]] = {}  # JWKS that identity providers publish, by URL without scheme
         self.changed = threading.Condition(threading.RLock())
         self._policy_source = policy_source
+        self.sources = cache(partial(resource_sources, self)) if resource_sources is not None else None
 
     @cached_property
     def policies(self) -> PolicySource | None:

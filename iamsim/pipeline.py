@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from iamsim.authentication import access_key_of, authenticate, claimed_principal
-from iamsim.authorization.access import required
+from iamsim.authorization.access import required, with_keys
 from iamsim.authorization.context import Context, access_context, request_context
 from iamsim.authorization.denied import AccessDenied, denied
 from iamsim.authorization.gather import gather, owner_of
@@ -105,7 +105,8 @@ class Pipeline:
         try:
             for needed in required(call):  # usually one; CopyObject two; PassRole adds one
                 context = context or request_context(call)
-                permitted.append(self.permit(call, needed, context, enforcement))
+                if not needed.while_running:
+                    permitted.append(self.permit(call, needed, context, enforcement))
         except ApiError as refusal:  # `required` knows what can never be permitted
             enforcement.refuse(refusal)
         if self.recorder is not None:
@@ -114,7 +115,7 @@ class Pipeline:
     def refusal(self, enforcement: Enforcement, call: Call, needed: Required) -> AccessDenied | None:
         """What the caller of `call` would be told on trying what is `needed`; None if it may."""
         try:
-            permitted = self.permit(call, needed, request_context(call), enforcement)
+            permitted = self.permit(call, with_keys(call, needed), request_context(call), enforcement)
         except AccessDenied as refusal:
             return refusal
         if self.recorder is not None:
@@ -134,7 +135,10 @@ class Pipeline:
             return
         asked = replace(call, principal=who)
         try:
-            wanted = required(asked) if needed is None else [needed]
+            if needed is None:
+                wanted = [each for each in required(asked) if not each.while_running]
+            else:
+                wanted = [with_keys(asked, needed)]
             context = request_context(asked) if wanted else {}
             self.recorder.needed(asked, [self.decide(asked, each, context) for each in wanted])
         except ApiError:  # it can never be permitted, or the mock is about to say what is wrong with it

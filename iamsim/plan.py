@@ -1,8 +1,8 @@
 """What any call of any AWS service must be allowed: actions, resources and condition keys, without running the call.
 
-A service that has a mock is asked by the same code that enforces IAM, on a cloud in which nothing is; all others, and
-what the mock cannot answer there, by AWS's reference. What depends on state is answered as if there were none: an
-entity has the path `/`, an id that AWS would make is `*`.
+The answer comes from the code that enforces IAM, in a cloud in which nothing is. What depends on state is answered as
+if there were none: an entity has the path `/`, an id that AWS would make is `*`. Where a service's mock cannot answer
+without state, the layers below it do.
 """
 
 from __future__ import annotations
@@ -17,39 +17,28 @@ from typing import Any
 from botocore.model import OperationNotFoundError
 
 from iamsim.arn import Arn
-from iamsim.authorization.access import required
-from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.context import request_context
-from iamsim.authorization.plan import known_access, planned, rule_of, with_outside
+from iamsim.authorization.access import asked_by, required, with_keys
+from iamsim.authorization.outline import known_access, rules_of
 from iamsim.authorization.planned.ec2_rules import complete_launch
+from iamsim.authorization.planned.s3_access_points import through_access_points, with_stand_ins
+from iamsim.authorization.unknown import UnknownAction
 from iamsim.cloud import Cloud
 from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.backend import MockBackend
 from iamsim.kit.call import Call
-from iamsim.kit.loader import load_service
+from iamsim.kit.loader import load_service, without_mock
 from iamsim.policy.principal import Principal, PrincipalKind
 from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.input_shape import shaped
-from iamsim.reference.prefixes import prefix_of
-from iamsim.reference.service_model import loader, service_model
+from iamsim.reference.service_model import global_region, loader, service_model
 from iamsim.reference.values import Setting
-from iamsim.request import HttpRequest, Operation, Required
+from iamsim.request import HttpRequest, Operation, Params, Required
 from iamsim.tools.principals import principal_named
 
 NO_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
-OF_THE_MOMENT = frozenset(  # keys that say when and how a request came, and not what it asks for
-    {
-        "aws:CurrentTime",
-        "aws:EpochTime",
-        "aws:SecureTransport",
-        "aws:SourceIp",
-        "aws:TokenIssueTime",
-        "aws:ViaAWSService",
-        "s3:TlsVersion",
-    }
-)
-OF_THE_CALLER = ("aws:Principal", "aws:userid", "aws:username", "aws:MultiFactor")
+OF_THE_CALLER = ("aws:Principal", "aws:userid", "aws:username", "aws:MultiFactor", "s3:TlsVersion")
+GLOBAL_REGION = "us-east-1"
 MADE_ID = re.compile(r"(?<=/)(?:subnet|sg|vpc|eni|vol|igw|rtb|i|ami|snap|key)-[0-9a-f]{8,}$")
 HTTP = HttpRequest("POST", "localhost", "/")
 NAMED_BUCKETS = ("Bucket", "CopySource")
@@ -71,7 +60,18 @@ def plan(
     holds what the call itself gives, and what follows from `principal`, an ARN, if it is given. Raises UsageError for
     names that botocore does not know.
     """
-    return [check.to_dict() for check in _checks(service, operation, params, account, region, principal)]
+    model = _operation_model(service, operation)
+    setting = Setting.of(account, region)
+    shape = model.input_shape
+    given = shaped(shape, params) if shape is not None else _no_input(operation, params)
+    caller = _principal(principal, setting)
+    checks = _checks(Operation(service, operation, "", region, setting.partition, model), given, caller, setting)
+    keys = _caller_keys(caller) if principal is not None else {}
+    shared = {"aws:RequestedRegion": global_region(service, setting.partition) or region or GLOBAL_REGION}
+    return [
+        {"action": each.action, "resource": each.resource, "context": shared | _own(each.context) | keys}
+        for each in checks
+    ]
 
 
 def why_none(service: str, operation: str) -> str:
@@ -82,85 +82,67 @@ def why_none(service: str, operation: str) -> str:
     return access.reason + (f"; {access.assumed} on * is assumed" if access.assumed else "")
 
 
-def _checks(
-    service: str, operation: str, params: dict[str, Any], account: str, region: str, principal: str | None
-) -> list[Check]:
-    model = _operation_model(service, operation)
-    setting = Setting.of(account, region)
-    shape = model.input_shape
-    given = shaped(shape, params) if shape is not None else _no_input(operation, params)
-    caller = _principal(principal, setting)
-    asked = Asked(service, operation, model, given, setting, prefix_of(service) or service, principal or "")
-    checks = None if _is_ruled(service, operation) else _by_mock(asked, caller)
-    if checks is None:
-        checks = planned(asked)
-    if principal is not None:
-        keys = _caller_keys(caller)
-        for check in checks:
-            check.context |= keys
-    return checks
-
-
-def _by_mock(asked: Asked, caller: Principal) -> list[Check] | None:
-    """What the service's mock says; None where there is none, or where it would need to know what there is."""
-    if not _is_mocked(asked.service, asked.operation):
-        return None
-    setting, params = asked.setting, asked.params
+def _checks(operation: Operation, params: Params, caller: Principal, setting: Setting) -> list[Required]:
+    if caller.account:
+        caller = replace(caller, account=setting.account)  # the resources are those of the account that was asked for
     cloud = _cloud(setting.account)
-    operation = Operation(asked.service, asked.operation, "", setting.region, setting.partition, asked.model)
+    given, points = with_stand_ins(params) if operation.service == "s3" else (params, {})
     with _LOCK:
-        buckets = _put_buckets(cloud, asked)
+        buckets = _put_buckets(cloud, operation, given)
         try:
-            call = MockBackend(cloud).locate(operation, params, caller, HTTP)
-            needed = required(call)
-            shared = request_context(call) if needed else {}
-        except (ApiError, LookupError, ValueError, TypeError, AttributeError):
-            return None
+            call = MockBackend(cloud).locate(operation, given, caller, HTTP)
+            checks = required(call)
+        except UnknownAction as unknown:
+            return [with_keys(call, Required(str(unknown.access.assumed)))]  # O-8
+        except (ApiError, LookupError, ValueError, TypeError, AttributeError):  # the mock needs to know what there is
+            service = without_mock(operation.service)
+            checks = required(Call(operation, params, caller, HTTP, cloud, service.definition, service=service))
+        else:
+            _without_state(call, checks)
+            if points:
+                through_access_points(checks, points, params.get("CopySource"))
         finally:
             for bucket in buckets:
                 cloud.resources.delete(bucket)
-    checks = [_check(each, shared, asked) for each in needed]
-    if asked.service == "ec2":
-        _forget_made_ids(checks, str(params))
-        if asked.operation == "RunInstances":
+    for check in checks:
+        if check.action == PASS_ROLE and not check.resource.startswith("arn:"):
+            check.resource = setting.arn("iam", f"role/{check.resource}", region="")
+    return checks
+
+
+def _without_state(call: Call, checks: list[Required]) -> None:
+    """Mend what a mock says in an empty cloud: ids that it has made up, keys that state would give."""
+    service, name = call.operation.service, call.operation.name
+    asked, _ = asked_by(call)
+    mend = getattr(rules_of(service), "without_state", None)
+    if mend is not None:
+        mend(asked, checks)
+    if service == "ec2":
+        _forget_made_ids(checks, str(call.params))
+        if name == "RunInstances":
             complete_launch(asked, checks)
-    return with_outside(asked, checks) if checks else checks
-
-
-def _check(needed: Required, shared: dict[str, Any], asked: Asked) -> Check:
-    """What the mock needs as a check; an action of another service has none of the keys of this one's call."""
-    if not needed.action.startswith(f"{asked.prefix}:"):
-        shared = {}
-    resource = needed.resource
-    if needed.action == PASS_ROLE and not resource.startswith("arn:"):
-        resource = asked.setting.arn("iam", f"role/{resource}", region="")
-    return Check(needed.action, resource, _own(shared | needed.context))
 
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:
-    return {
-        key: value
-        for key, value in context.items()
-        if key not in OF_THE_MOMENT and not key.startswith(OF_THE_CALLER) and value != ""
-    }
+    return {key: value for key, value in context.items() if not key.startswith(OF_THE_CALLER) and value != ""}
 
 
-def _put_buckets(cloud: Cloud, asked: Asked) -> list[Any]:
+def _put_buckets(cloud: Cloud, operation: Operation, params: Params) -> list[Any]:
     """Buckets of the names in the call, for as long as it is looked at: S3's rules ask the bucket for its settings."""
-    if asked.service != "s3" or asked.operation == "CreateBucket":
+    if operation.service != "s3" or operation.name == "CreateBucket":
         return []
-    names = {str(asked.params[member]).lstrip("/").split("/")[0] for member in NAMED_BUCKETS if member in asked.params}
+    names = {str(params[member]).lstrip("/").split("/")[0] for member in NAMED_BUCKETS if member in params}
     if any(name.startswith("arn:") for name in names):
         return []
-    model = _some_bucket(asked.setting.account, asked.setting.region)
+    model = _some_bucket(cloud.account, operation.region)
     made = []
     for name in sorted(names):
-        arn = Arn(asked.setting.partition, "s3", "", "", name)
+        arn = Arn(operation.partition, "s3", "", "", name)
         made.append(cloud.resources.save(replace(model, arn=arn)))
     return made
 
 
-def _forget_made_ids(checks: list[Check], given: str) -> None:
+def _forget_made_ids(checks: list[Required], given: str) -> None:
     """`*` for the ids of what an account has from the start, such as its default VPC, unless the call names them."""
     for check in checks:
         check.resource = _without_made_id(check.resource, given)
@@ -176,20 +158,6 @@ def _forget_made_ids(checks: list[Check], given: str) -> None:
 def _without_made_id(arn: str, given: str) -> str:
     match = MADE_ID.search(arn)
     return arn[: match.start()] + "*" if match is not None and match[0] not in given else arn
-
-
-def _is_ruled(service: str, operation: str) -> bool:
-    """Whether `planned/` has a rule that goes before the mock's."""
-    return rule_of(service, operation) is not None
-
-
-@lru_cache(maxsize=4096)
-def _is_mocked(service: str, operation: str) -> bool:
-    try:
-        load_service(service).handler(operation)
-    except NotMocked:
-        return False
-    return True
 
 
 @lru_cache(maxsize=64)

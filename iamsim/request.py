@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -66,7 +66,10 @@ class Operation:
 
 @dataclass(slots=True)
 class Required:
-    """One thing that a caller must be allowed: an action on a resource, with condition keys of its own."""
+    """One thing that a caller must be allowed: an action on a resource, with condition keys of its own.
+
+    `while_running`: the mock asks for it by itself, while the operation runs, and answers the refusal in its own way.
+    """
 
     action: str
     resource: str = "*"
@@ -74,6 +77,7 @@ class Required:
     target: Target | None = None  # the resource itself, where the mock keeps it
     resource_policies: tuple[str, ...] = ()  # documents that bear on this resource beyond its holder's policy
     principal: Principal | None = None  # who must be allowed, where it is not the caller
+    while_running: bool = False
 
 
 @dataclass(slots=True)
@@ -101,3 +105,7 @@ class Call:
     cloud: Cloud
     definition: ServiceDefinition
     targets: tuple[Target, ...] = ()
+
+    def located(self) -> Sequence[Target]:
+        """Every resource that the call names and a mock could locate, those that it is about first."""
+        return self.targets

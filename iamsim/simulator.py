@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from iamsim.clock import Clock
-from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, Credential, PolicySource
+from iamsim.cloud import DEFAULT_ACCOUNT, Cloud, Credential, PolicySource, ResourceSource
 from iamsim.decision_log import DecisionLog
 from iamsim.enforcement import Enforcement
+from iamsim.errors import NotMocked
 from iamsim.kit.loader import load_service
 from iamsim.metadata import MetadataService, is_metadata_host
 from iamsim.pipeline import Pipeline, Recorder
@@ -46,7 +47,7 @@ class Simulator:
     ) -> None:
         chosen = enforcement or Enforcement(None)
         self.decisions = DecisionLog()
-        self.cloud = Cloud(clock=clock, account=account, policy_source=_iam_policies)
+        self.cloud = _cloud(clock, account)
         enforce = chosen if callable(chosen) else lambda: chosen
         self.pipeline = Pipeline(self.cloud, enforce, self.decisions, strike, recorder)
         self.metadata = MetadataService(self.cloud, self._check)
@@ -64,7 +65,7 @@ class Simulator:
         Enforcement stays as it is. Calls that are under way end in the cloud where they began.
         """
         clock = copy.deepcopy(self._clock_at_start)
-        self.cloud = Cloud(clock=clock, account=self.cloud.account, policy_source=_iam_policies)
+        self.cloud = _cloud(clock, self.cloud.account)
         before = self.pipeline
         self.pipeline = Pipeline(self.cloud, before.enforcement, self.decisions, before.strike, before.recorder)
         self.metadata = MetadataService(self.cloud, self._check)
@@ -101,7 +102,21 @@ def _surroundings(cloud: Cloud) -> dict[str, Any]:
     return {"organizations": cloud.organizations, "vpc_endpoints": cloud.vpc_endpoints}
 
 
+def _cloud(clock: Clock | None, account: str) -> Cloud:
+    """A cloud of which the mocks know the policies and the resources."""
+    return Cloud(clock=clock, account=account, policy_source=_iam_policies, resource_sources=_mocked)
+
+
 def _iam_policies(cloud: Cloud) -> PolicySource:
     """The policies as the IAM mock keeps them."""
     provider: PolicySource = load_service("iam").providers[PolicySource](cloud)
     return provider
+
+
+def _mocked(cloud: Cloud, service: str) -> ResourceSource | None:
+    """What the mock of the service knows of its resources; None if there is none, or it says nothing of them."""
+    try:
+        provider = load_service(service).providers.get(ResourceSource)
+    except NotMocked:
+        return None
+    return provider(cloud) if provider is not None else None

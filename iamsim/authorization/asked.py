@@ -1,32 +1,27 @@
-"""A call whose permissions are asked for, and one of the checks that they are made of."""
+"""A call whose permissions are asked for: what the rules of `planned/` see of it. A rule answers with checks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from iamsim.cloud import ResourceSource
 from iamsim.reference.values import Setting, at, decoded, is_arn
-from iamsim.request import Params
+from iamsim.request import Params, Target
+from iamsim.request import Required as Check
 
-
-@dataclass(slots=True)
-class Check:
-    """One thing that the caller of an operation must be allowed, with the condition keys that its input gives."""
-
-    action: str
-    resource: str = "*"
-    context: dict[str, Any] = field(default_factory=dict)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The check as JSON has it."""
-        return {"action": self.action, "resource": self.resource, "context": self.context}
+__all__ = ["Asked", "Check", "as_text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One operation with its input, and where it goes."""
+    """One operation with its input, and where it goes.
+
+    `located` are the resources that the call names, as far as a mock keeps them. `sources` says which service knows the
+    resources that a name means; None if nothing is known of any state, as when a call is only planned.
+    """
 
     service: str  # botocore's name
     operation: str
@@ -35,6 +30,9 @@ class Asked:
     setting: Setting
     prefix: str  # the IAM prefix of the service
     caller: str = ""  # the caller's ARN, "" for nobody in particular
+    located: Sequence[Target] = ()
+    sources: Callable[[str], ResourceSource | None] | None = None
+    tag_members: frozenset[str] = frozenset()  # those that the mock says carry tags
 
     def get(self, member: str, default: Any = None) -> Any:
         """The value of a member of the input."""
@@ -59,6 +57,13 @@ class Asked:
         if before and text.lstrip("/").startswith(before):
             text = text.lstrip("/")[len(before) :]
         return self.arn(before + text)
+
+    def meant(self, service: str, kind: str, name: str) -> str | None:
+        """The ARN of the resource that `name` stands for, as `ResourceSource` says; None if nothing is known of it."""
+        source = self.sources(service) if self.sources is not None else None
+        if source is None:
+            return None
+        return source.arn_meant(kind, name, account=self.setting.account, region=self.setting.region)
 
     def check(self, resource: str = "*", **context: Any) -> Check:
         """The operation itself on that resource. Condition keys are the service's own: `cluster` is `ecs:cluster`."""

@@ -10,8 +10,7 @@ from typing import Any
 from iamsim.authorization.moments import timestamp
 from iamsim.authorization.network_keys import endpoint_keys, network_keys
 from iamsim.authorization.principal_keys import principal_keys
-from iamsim.authorization.resource_keys import key_keys, owner_keys, request_tag_keys, resource_tag_keys
-from iamsim.reference.tags import tags_in
+from iamsim.authorization.resource_keys import key_keys, owner_keys, resource_tag_keys
 from iamsim.request import Call, Required
 
 Context = dict[str, Any]  # a str is a single-valued key, a list a multivalued one
@@ -20,7 +19,7 @@ GLOBAL_REGION = "us-east-1"  # what aws:RequestedRegion says for services withou
 
 
 def request_context(call: Call) -> Context:
-    """The keys that all decisions of `call` share: principal, session, network and request keys."""
+    """The keys that all decisions of `call` share, of whichever service: principal, session, network and request."""
     now, headers = call.cloud.clock.now(), call.http.headers
     context: Context = {
         "aws:CurrentTime": timestamp(now),
@@ -34,9 +33,6 @@ def request_context(call: Call) -> Context:
         context["aws:referer"] = headers["referer"]
     context |= network_keys(call)
     context |= principal_keys(call.principal, call.cloud, now)
-    context |= _tags_of_the_request(call)
-    if call.definition.context is not None:
-        context |= call.definition.functions[call.definition.context](call)
     return context
 
 
@@ -48,29 +44,4 @@ def access_context(call: Call, shared: Context, needed: Required, owner: str) ->
     context |= endpoint_keys(call, action)
     if action.startswith("kms:"):
         context |= key_keys(call, needed)
-    for key, value in request_tag_keys(shared, needed).items():
-        if value is None:
-            del context[key]
-        else:
-            context[key] = value
     return context | needed.context
-
-
-def _tags_of_the_request(call: Call) -> Context:
-    """aws:RequestTag/* and aws:TagKeys, from the members that service.yaml says carry tags (K-33, K-34)."""
-    tags: dict[str, str] = {}
-    keys: list[str] = []
-    for noun in call.definition.nouns.values():
-        if noun.tags is None:
-            continue
-        if noun.tags.at_create and noun.tags.at_create in call.params:
-            tags |= tags_in(call.params[noun.tags.at_create])
-        elif call.operation.name == noun.tags.tag:
-            for value in call.params.values():
-                tags |= tags_in(value) if isinstance(value, list | dict) else {}
-        elif call.operation.name == noun.tags.untag:
-            keys += next((value for value in call.params.values() if isinstance(value, list)), [])
-    context: Context = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
-    if tags or keys:
-        context["aws:TagKeys"] = list(dict.fromkeys([*tags, *keys]))
-    return context

@@ -57,9 +57,14 @@ class AccessDenied(ApiError):
     """A call that its policies do not allow. `evaluation` says why."""
 
     def __init__(self, evaluation: Evaluation, operation: Operation, message: str) -> None:
-        code, status = BY_SERVICE.get(operation.service) or BY_PROTOCOL[operation.model.service_model.protocol]
+        code, status = code_and_status(operation)
         super().__init__(message, code=code, status=status)
         self.evaluation = evaluation
+
+
+def code_and_status(operation: Operation) -> tuple[str, int]:
+    """The error code and the HTTP status with which the operation's service refuses."""
+    return BY_SERVICE.get(operation.service) or BY_PROTOCOL[operation.model.service_model.protocol]
 
 
 def denied(evaluation: Evaluation, operation: Operation) -> AccessDenied:

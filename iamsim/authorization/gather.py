@@ -67,10 +67,10 @@ def _has_rcps(owner: Membership, needed: Required) -> bool:
 
 
 def _resource_policies(needed: Required, definition: ServiceDefinition) -> tuple[Policy, ...]:
-    documents = list(needed.resource_policies)
+    found = [Policy.parse(document, name=f"ACL of {needed.resource}") for document in needed.resource_policies]
     holder = needed.target.policy_holder if needed.target else None
     if holder is not None and holder.policy:
         about = holder.noun.policy_for or definition.prefix
         if needed.action.lower().startswith(f"{about.lower()}:"):
-            documents.insert(0, holder.policy)
-    return tuple(Policy.parse(document, name=f"policy of {needed.resource}") for document in documents)
+            found.insert(0, Policy.parse(holder.policy, name=f"policy of {holder.arn}"))
+    return tuple(found)

@@ -1,113 +1,158 @@
-"""What any call of any service must be allowed, by AWS's reference and the rules in `planned/`: no state is asked.
+"""What AWS's reference and the rules of `planned/` say that a call must be allowed, where no mock says otherwise.
 
-The order is that in which a denial is reported (O-9): main action, further resources, tags, PassRole, forwarded calls.
+A resource that a mock has located stands in place of the ARN that the input's names would give by themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+import re
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib import import_module
-from importlib.util import find_spec
-from types import ModuleType
-from typing import Any
-
-from botocore import xform_name
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned_keys import add_keys, add_mirrors
+from iamsim.authorization.outline import Outline, known_access, rule_of, rules_of
 from iamsim.authorization.planned_kms import kms_checks
 from iamsim.authorization.planned_roles import passed_roles
-from iamsim.authorization.planned_tags import request_tags, tags_of
+from iamsim.authorization.planned_tags import MAKES, tags_of
 from iamsim.reference.actions import action
-from iamsim.reference.default_access import NeededAction, OperationAccess
-from iamsim.reference.operation_access import operation_access
+from iamsim.reference.default_access import NeededAction
+from iamsim.reference.resource_templates import ResourceTemplate
 from iamsim.reference.values import reader
+from iamsim.request import Target
 
-Rule = Callable[[Asked], Iterable[Check]]
-DEFAULTS = {  # what a call means that names none
-    "athena": ("WorkGroup", "primary"),
-    "ecs": ("cluster", "default"),
-    "scheduler": ("GroupName", "default"),
-}
-VERBS = ("Create", "Put", "Register", "Import", "Allocate", "Start", "Run", "Request", "Copy", "Restore", "Purchase")
+OPEN = re.compile(r"\$\{[^}]*\}|\*")
+WILD = re.compile(r"[*?]")
+
+__all__ = ["beside", "from_outside", "known_access", "main_checks", "rule_of", "rules_of", "tagging"]
 
 
-def planned(asked: Asked) -> list[Check]:
-    """All checks of the call; none for an operation that needs no permission."""
-    access = known_access(asked.service, asked.operation)
-    rule = rule_of(asked.service, asked.operation)
-    member, value = DEFAULTS.get(asked.service, ("", ""))
-    shape = asked.model.input_shape
-    if member and shape is not None and member in shape.members and member not in asked.params:
-        asked = replace(asked, params={**asked.params, member: value})
-    if rule is None and not access.needed:
-        return _with_keys(asked, [Check(access.assumed)]) if access.assumed else []  # O-8
-    checks = list(rule(asked)) if rule is not None else list(main_checks(asked, access))
-    refine = getattr(rules_of(asked.service), "refine", None)
-    if refine is not None and rule is None:
-        checks = list(refine(asked, checks))
-    tagging, beside = _beside(asked, access, checks)
-    _add(checks, tagging, *_from_outside(asked, access), beside)
-    return _with_keys(asked, checks)
+def main_checks(asked: Asked, known: Outline) -> list[Check]:
+    """The operation's own actions on the resources that the call names: by its rule, else by the reference."""
+    if known.rule is not None:
+        return _located(asked, list(known.rule(asked)))
+    checks = [check for needed in known.access.needed if not needed.dependent for check in _on_resources(needed, asked)]
+    return _located(asked, list(known.refine(asked, checks)) if known.refine is not None else checks)
 
 
-def with_outside(asked: Asked, checks: list[Check]) -> list[Check]:
-    """`checks` of a mock with those that other services make: iam:PassRole and KMS."""
-    without_state = getattr(rules_of(asked.service), "without_state", None)
-    if without_state is not None:
-        without_state(asked, checks)
-    _add(checks, *_from_outside(asked, known_access(asked.service, asked.operation)))
+def tagging(asked: Asked, known: Outline, checks: list[Check]) -> Iterator[Check]:
+    """To tag what the call makes, if it brings tags (O section 7); not if `checks` say so already."""
+    given = {check.action for check in checks}
+    for needed in known.access.needed:
+        if not needed.dependent or needed.action in given:
+            continue
+        found = action(needed.action)
+        if found is not None and found.access_level == "Tagging" and found.prefix == asked.prefix and tags_of(asked):
+            key = f"{asked.prefix}:CreateAction"
+            context = {key: asked.operation} if key in needed.condition_keys else {}
+            for check in _tagged(needed, asked, checks):
+                yield Check(needed.action, check.resource, dict(context), check.target)
+
+
+def beside(asked: Asked, known: Outline, checks: list[Check]) -> Iterator[Check]:
+    """Further actions that the reference says depend on the operation's, on what the input names in full (O-6)."""
+    given = {check.action for check in checks}
+    for needed in known.access.needed:
+        if not needed.dependent or needed.action in given or needed.action.startswith("iam:"):
+            continue  # planned_roles.py
+        if needed.action.startswith("kms:") and asked.prefix != "kms":
+            continue  # planned_kms.py
+        found = action(needed.action)
+        is_tagging = found is not None and found.access_level == "Tagging"
+        if not is_tagging and needed.resources and _names_all(needed, asked):
+            yield from _on_resources(needed, asked)
+
+
+def from_outside(asked: Asked, known: Outline) -> Iterator[Check]:
+    """What other services ask for: to pass a role, to use a key, and what this service forwards."""
+    if known.may_hold_roles:
+        yield from passed_roles(asked, known.access)
+    if known.may_hold_keys:
+        yield from kms_checks(asked, known.access, known.encrypted(asked) if known.encrypted is not None else {})
+    if known.forwarded is not None:
+        yield from known.forwarded(asked)
+
+
+def _on_resources(needed: NeededAction, asked: Asked) -> list[Check]:
+    """The action on each resource that the call names, as located where a mock has located it."""
+    arns = arns_of(needed, asked)
+    if not asked.located or not needed.resources:
+        return [Check(needed.action, arn) for arn in arns]
+    request = _request(asked)
+    targets: dict[str, Target | None] = dict.fromkeys(arns)
+    for template, found in _by_template(needed.resources, asked.located):
+        if not template.is_named and _makes_another(asked, found[0]):
+            continue
+        guessed = {*template.arns(asked.params, request), template.of_any(request)}
+        if template.is_named and guessed.isdisjoint(targets):
+            continue  # a finer type, or a whole ARN, says what is meant
+        for other in needed.resources:  # what the same member might have named instead, it did not
+            if other is not template and other.is_named and other.all_members <= template.all_members:
+                guessed.add(other.of_any(request))
+        targets = dict(_instead(targets, guessed | {"*"}, {target.arn: target for target in found}))
+    return [Check(needed.action, arn, target=target) for arn, target in targets.items()]
+
+
+def _instead(
+    targets: dict[str, Target | None], guessed: set[str], found: dict[str, Target]
+) -> Iterator[tuple[str, Target | None]]:
+    """`targets` with what was found in place of the first guess, and without the other guesses."""
+    for arn, target in targets.items():
+        if arn in guessed:
+            yield from found.items()
+            found = {}
+        else:
+            yield arn, target
+    yield from found.items()
+
+
+def _by_template(
+    templates: Iterable[ResourceTemplate], located: Iterable[Target]
+) -> Iterator[tuple[ResourceTemplate, list[Target]]]:
+    """Each template with the located resources of its type: that of the noun's name, else that of the closest form."""
+    found: dict[ResourceTemplate, list[Target]] = {}
+    for target in located:
+        fitting = [each for each in templates if each.type == target.kind]
+        fitting = fitting or [each for each in templates if reader(each.text).fullmatch(target.arn)]
+        if fitting:
+            best = max(fitting, key=lambda each: len(OPEN.sub("", each.text)))
+            found.setdefault(best, []).append(target)
+    yield from found.items()
+
+
+def _located(asked: Asked, checks: list[Check]) -> list[Check]:
+    """The checks with the resources that a mock located: one for each that a pattern of ours matches."""
+    if not asked.located:
+        return checks
+    found: list[Check] = []
     for check in checks:
-        add_keys(asked, check, {}, {})
-    return checks
+        if check.target is not None or not check.action.startswith(f"{asked.prefix}:"):
+            found.append(check)
+            continue
+        matching = []
+        if check.resource != "*" and WILD.search(check.resource):
+            fits = _matcher(check.resource).fullmatch
+            matching = [each for each in asked.located if fits(each.arn) and not _makes_another(asked, each)]
+        if matching:
+            found += [Check(check.action, each.arn, dict(check.context), each) for each in matching]
+            continue
+        check.target = next((each for each in asked.located if _is_of(check.resource, each.arn)), None)
+        found.append(check)
+    return found
 
 
-def _from_outside(asked: Asked, access: OperationAccess) -> Iterator[Iterable[Check]]:
-    rules = rules_of(asked.service)
-    yield passed_roles(asked, access)
-    under = getattr(rules, "encryption_context", None)
-    yield kms_checks(asked, access, under(asked) if under is not None else {})
-    forwarded = getattr(rules, "forwarded", None)
-    if forwarded is not None:
-        yield forwarded(asked)
+def _is_of(arn: str, located: str) -> bool:
+    """Whether the ARN is the located one, be it with a qualifier: a version of a function, a stream of a log group."""
+    return arn == located or arn.startswith(f"{located}:")
 
 
-def _add(checks: list[Check], *others: Iterable[Check]) -> None:
-    """Add the others to the checks, each action and resource once."""
-    known = {(check.action, check.resource) for check in checks}
-    for other in others:
-        for check in other:
-            if (check.action, check.resource) not in known:
-                known.add((check.action, check.resource))
-                checks.append(check)
-
-
-def _with_keys(asked: Asked, checks: list[Check]) -> list[Check]:
-    """The checks with the condition keys that follow from the input; those that a check has already are kept."""
-    tags = request_tags(asked)
-    more = getattr(rules_of(asked.service), "keys", None)
-    own = more(asked) if more is not None else {}
-    for check in checks:
-        add_keys(asked, check, tags, own)
-        if check.action.startswith(asked.prefix):
-            add_mirrors(asked, check)
-    return checks
-
-
-def main_checks(asked: Asked, access: OperationAccess) -> Iterator[Check]:
-    """The operation's own actions on the resources that the input names."""
-    for needed in access.needed:
-        if not needed.dependent:
-            for arn in arns_of(needed, asked):
-                yield Check(needed.action, arn)
+def _makes_another(asked: Asked, target: Target) -> bool:
+    """Whether the call makes something new, so that what the target is already is not meant."""
+    return asked.operation.startswith(MAKES) and target.resource is not None
 
 
 def arns_of(needed: NeededAction, asked: Asked) -> list[str]:
     """The ARNs to decide on; where nothing names one, any of the one type that it can be, else `*`."""
-    setting = asked.setting.owned_by(asked.params, asked.prefix)
-    request = {"partition": setting.partition, "region": setting.region, "account": setting.account}
+    request = _request(asked)
     found = needed.arns(asked.params, request)
     if len(found) < 2 or len(needed.resources) < 2 or found != [each.of_any(request) for each in needed.resources]:
         return found
@@ -118,68 +163,37 @@ def arns_of(needed: NeededAction, asked: Asked) -> list[str]:
     return own[:1] or (found if len({each.type for each in needed.resources}) == 1 else ["*"])
 
 
-def _beside(asked: Asked, access: OperationAccess, checks: list[Check]) -> tuple[list[Check], list[Check]]:
-    """Dependent actions: to tag, where there are tags; and what is done to resources that the input names in full.
-
-    Without those that are among `checks` already.
-    """
-    given = {check.action for check in checks}
-    tagging, beside = [], []
-    for needed in access.needed:
-        if not needed.dependent or needed.action.startswith("iam:") or needed.action in given:
-            continue  # planned_roles.py
-        if needed.action.startswith("kms:") and asked.prefix != "kms":
-            continue  # planned_kms.py
-        found = action(needed.action)
-        if found is not None and found.access_level == "Tagging":
-            if found.prefix == asked.prefix and tags_of(asked):
-                key = f"{asked.prefix}:CreateAction"
-                context = {key: asked.operation} if key in needed.condition_keys else {}
-                tagging += [Check(needed.action, arn, dict(context)) for arn in _tagged(needed, asked, checks)]
-        elif needed.resources and _names_all(needed, asked):
-            beside += [Check(needed.action, arn) for arn in arns_of(needed, asked)]
-    return tagging, beside
-
-
-def _tagged(needed: NeededAction, asked: Asked, checks: list[Check]) -> list[str]:
+def _tagged(needed: NeededAction, asked: Asked, checks: list[Check]) -> list[Check]:
     """What is tagged: of the main resources the first that can be, else what the input says."""
-    found = arns_of(needed, asked)
+    found = _on_resources(needed, asked)
     kinds = action(needed.action)
     templates = [each for kind in (kinds.resource_types if kinds else ()) for each in kind.type.templates]
-    made = [check.resource for check in checks if any(reader(each).fullmatch(check.resource) for each in templates)]
-    return found if not made or set(found) <= set(made) or needed.reason.startswith("written down") else made[:1]
+    made = [check for check in checks if any(reader(each).fullmatch(check.resource) for each in templates)]
+    is_made = {check.resource for check in found} <= {check.resource for check in made}
+    return found if not made or is_made or needed.reason.startswith("written down") else made[:1]
 
 
 def _names_all(needed: NeededAction, asked: Asked) -> bool:
     if needed.reason.startswith("written down") or any(not each.is_named_in_full for each in needed.resources):
         return False
-    setting = asked.setting.owned_by(asked.params, asked.prefix)
-    request = {"partition": setting.partition, "region": setting.region, "account": setting.account}
+    request = _request(asked)
     return all(each.arns(asked.params, request) for each in needed.resources)
 
 
-@lru_cache(maxsize=4096)
-def known_access(service: str, operation: str) -> OperationAccess:
-    """What the reference says of the operation, kept."""
-    return operation_access(service, operation)
-
-
-@lru_cache(maxsize=4096)
-def rule_of(service: str, operation: str) -> Rule | None:
-    """The function of `planned/<service>.py` that is named as the operation is."""
-    module = rules_of(service)
-    return getattr(module, xform_name(operation), None) if module is not None else None
-
-
-@lru_cache(maxsize=512)
-def rules_of(service: str) -> ModuleType | None:
-    """The module with the rules of botocore's `service`, None if it needs none."""
-    name = f"iamsim.authorization.planned.{service.replace('-', '_')}_rules"
-    return import_module(name) if find_spec(name) is not None else None
+def _request(asked: Asked) -> dict[str, str]:
+    """Partition, region and account of the resources that the call is about."""
+    setting = asked.setting.owned_by(asked.params, asked.prefix)
+    return {"partition": setting.partition, "region": setting.region, "account": setting.account}
 
 
 @lru_cache(maxsize=4096)
 def _noun(operation: str) -> str:
     """What the operation makes, in lower case: `loadbalancer` of `CreateLoadBalancer`."""
-    verb: Any = next((each for each in VERBS if operation.startswith(each)), "")
+    verb = next((each for each in MAKES if operation.startswith(each)), "")
     return operation[len(verb) :].lower() if verb else ""
+
+
+@lru_cache(maxsize=4096)
+def _matcher(pattern: str) -> re.Pattern[str]:
+    """What the pattern matches within one part of an ARN: `*` and `?` do not go beyond `:` and `/`."""
+    return re.compile(re.escape(pattern).replace(r"\*", "[^:/]*").replace(r"\?", "[^:/]"))

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from iamsim.authorization.asked import Asked, Check, as_text
+from iamsim.authorization.planned_tags import MAKES
 from iamsim.reference.actions import action
 from iamsim.reference.member_names import plain
 from iamsim.reference.service_authorization import service
@@ -17,7 +18,6 @@ from iamsim.reference.service_model import service_model
 from iamsim.reference.values import at, is_arn, reader
 
 DEPTH = 3  # how many structures deep a member may be
-GLOBAL_REGION = "us-east-1"
 
 
 class Mirror(NamedTuple):
@@ -32,48 +32,34 @@ class Mirror(NamedTuple):
     templates: tuple[str, ...]
 
 
-def add_keys(asked: Asked, check: Check, tags: dict[str, Any], own: dict[str, Any]) -> None:
-    """Add to the check the keys that all checks of the call have; those that it has already stay as they are."""
-    context = check.context
-    context.setdefault("aws:RequestedRegion", asked.setting.region or GLOBAL_REGION)
-    if check.action.partition(":")[0] == asked.prefix:
-        for key, value in own.items():
-            context.setdefault(key, value)
-        if check.action == f"{asked.prefix}:{asked.operation}" or takes_tags(check.action):
-            for key, value in tags.items():
-                context.setdefault(key, value)
-
-
 def add_mirrors(asked: Asked, check: Check) -> None:
     """Add to the check the keys of its action and resource that mirror members of the input.
 
-    A key that a rule set to None has no value, whatever member has its name.
+    What a call makes has the values that it gives; of what was there before it says the name only. A key that a rule
+    set to None has no value, whatever member has its name.
     """
     for mirror in mirrors(asked.service, asked.operation, check.action):
-        if mirror.key in check.context:
-            continue
         if mirror.templates and not any(reader(each).fullmatch(check.resource) for each in mirror.templates):
             continue
         value = _value(mirror, asked.params, check.resource)
-        if value is not None:
-            check.context[mirror.key] = value
-    for key in [key for key, value in check.context.items() if value is None]:
-        del check.context[key]
+        if value is None or mirror.key.lower() in map(str.lower, check.context):
+            continue
+        if mirror.templates and _was_there(asked, check) and str(value) not in check.resource:
+            continue
+        check.context[mirror.key] = value
 
 
-@lru_cache(maxsize=4096)
-def has_key(action_name: str, key: str) -> bool:
-    """Whether AWS's reference has the condition key for the action, on any of its resources."""
-    found = action(action_name)
-    if found is None:
+def _was_there(asked: Asked, check: Check) -> bool:
+    """Whether the call makes something, and the check is about something else."""
+    verb = next((verb for verb in MAKES if asked.operation.startswith(verb)), None)
+    if verb is None or check.resource.endswith("*"):
         return False
-    of_resources = (keys for each in found.resource_types for keys in (each.condition_keys, each.type.condition_keys))
-    return any(key in keys for keys in (found.condition_keys, *of_resources))
-
-
-def takes_tags(action_name: str) -> bool:
-    """Whether the tags of a request count for the action; they do for one that AWS's reference does not have."""
-    return action(action_name) is None or has_key(action_name, "aws:TagKeys")
+    if check.target is not None and check.target.resource is not None:
+        return True
+    found, noun = action(check.action), plain(asked.operation.removeprefix(verb))
+    kinds = {plain(row.name): row.type.templates for row in found.resource_types} if found is not None else {}
+    made = next((kinds[name] for name in (noun, _singular(noun)) if name in kinds), None)
+    return made is not None and not any(reader(template).fullmatch(check.resource) for template in made)
 
 
 @lru_cache(maxsize=8192)

@@ -71,6 +71,8 @@ def kms_checks(asked: Asked, access: OperationAccess, pairs: Mapping[str, str | 
     for member, key, region in _keys(asked.params, asked.service):
         where = asked if region is None else replace(asked, setting=asked.setting._replace(region=region))
         arn = key_arn(where, key)
+        if arn is not None and asked.sources is not None:  # of a key that is not there nothing can be asked
+            arn = where.meant("kms", "customer-key", key)
         for action in BESIDE.get(member, actions) if arn is not None else ():
             check = Check(action, str(arn), {"kms:ViaService": via(where), "kms:CallerAccount": asked.setting.account})
             if action not in WITHOUT_CONTEXT and member not in BESIDE:

@@ -38,9 +38,10 @@ def passed_roles(asked: Asked, access: OperationAccess) -> Iterator[Check]:
             yield pass_role(arn, user_of(asked.service, asked.operation, member, asked.prefix))
 
 
-def pass_role(role: str, service: str) -> Check:
-    """iam:PassRole on the role for the service whose principal begins with `service`."""
-    return Check(PASS_ROLE, role, {"iam:PassedToService": f"{service}.amazonaws.com"})
+def pass_role(role: str, service: str, resource: str | None = None) -> Check:
+    """iam:PassRole on the role for the service whose principal begins with `service`, and for that resource of it."""
+    context = {"iam:PassedToService": f"{service}.amazonaws.com"}
+    return Check(PASS_ROLE, role, context | ({"iam:AssociatedResourceArn": resource} if resource else {}))
 
 
 def _changes(asked: Asked, access: OperationAccess) -> bool:
@@ -78,5 +79,5 @@ def _arn(member: str, value: str, asked: Asked, is_documented: bool) -> str | No
     if is_arn(value):
         return value if ROLE_ARN.match(value) else None
     if is_documented and member in NAMED_ROLES and ROLE_NAME.fullmatch(value) and not ACCOUNT.fullmatch(value):
-        return asked.setting.arn("iam", f"role/{value.lstrip('/')}", region="")
+        return asked.meant("iam", "role", value) or asked.setting.arn("iam", f"role/{value.lstrip('/')}", region="")
     return None

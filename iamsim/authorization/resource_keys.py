@@ -10,8 +10,6 @@ from iamsim.reference.key_support import has_resource_owner
 from iamsim.reference.tag_keys import tag_keys
 from iamsim.request import Call, Required
 
-REQUEST_TAG = "aws:RequestTag/"
-
 
 def owner_keys(call: Call, action: str, owner: str) -> dict[str, Any]:
     """Who owns the resource; `action` is in lower case."""
@@ -32,20 +30,6 @@ def resource_tag_keys(call: Call, needed: Required) -> dict[str, Any]:
         return {}
     families = tag_keys(needed.action, needed.resource).of_resource
     return {before + key: value for before in families for key, value in tags.items()}
-
-
-def request_tag_keys(shared: Mapping[str, Any], needed: Required) -> dict[str, Any]:
-    """The tags of the request under the service's own names; those of `shared` that the action does not know are None.
-
-    K-33: both the creation and the tagging know them; passing a role does not.
-    """
-    if "aws:TagKeys" not in shared:
-        return {}
-    families = tag_keys(needed.action, needed.resource).of_request
-    tags = {key[len(REQUEST_TAG) :]: value for key, value in shared.items() if key.startswith(REQUEST_TAG)}
-    if not families:
-        return dict.fromkeys((*(REQUEST_TAG + key for key in tags), "aws:TagKeys"))
-    return {before + key: value for before in families if before != REQUEST_TAG for key, value in tags.items()}
 
 
 def key_keys(call: Call, needed: Required) -> dict[str, Any]:

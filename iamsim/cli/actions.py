@@ -17,7 +17,7 @@ from iamsim.reference.overlay import OverlayRule, overlay
 from iamsim.reference.service_model import loader, service_model
 
 
-@click.command()
+@click.command(short_help="What a caller of a service must be allowed.")
 @click.option("--service", required=True, help="botocore's name of the service, such as s3.")
 @click.option("--operation", help="One operation, such as CopyObject; all of the service if none is named.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")

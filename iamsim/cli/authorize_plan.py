@@ -12,7 +12,7 @@ from iamsim.errors import UsageError
 from iamsim.plan import DEFAULT_REGION, NO_ACCOUNT, plan, why_none
 
 
-@click.command(name="authorize-plan")
+@click.command(name="authorize-plan", short_help="The checks that IAM makes for one call.")
 @click.option("--service", required=True, help="botocore's name of the service, such as s3.")
 @click.option("--operation", required=True, help="The operation, such as CopyObject.")
 @click.option("--params", default="{}", help="Its input as a JSON object, with AWS's member names; `-` reads stdin.")

@@ -13,7 +13,7 @@ from iamsim.errors import NotMocked
 from iamsim.kit.loader import load_service, mocked_services
 
 
-@click.command()
+@click.command(short_help="What is simulated, and the gaps.")
 @click.argument("services", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 def coverage(services: tuple[str, ...], form: str) -> None:

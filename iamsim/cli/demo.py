@@ -77,7 +77,7 @@ class OrderService:
         return sorted(shipped)
 
 
-@click.command()
+@click.command(short_help="Show what iamsim does.")
 def demo() -> None:
     """Show what iamsim does: an order service is denied, the denial is explained, its policy is mended."""
     console = Console(width=110)

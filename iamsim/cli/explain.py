@@ -16,7 +16,7 @@ from iamsim.tools.simulate import answer
 FILE = click.Path(path_type=Path)
 
 
-@click.command()
+@click.command(short_help="Explain one decision.")
 @click.option("--principal", required=True, help="ARN, service principal, identity provider or `anonymous`.")
 @click.option("--action", required=True, help="Such as s3:GetObject.")
 @click.option("--resource", default="*", show_default=True, help="ARN, or * for an action without resource types.")

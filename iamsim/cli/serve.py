@@ -17,7 +17,7 @@ from iamsim.simulator import Simulator
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-@click.command(options_metavar="[OPTIONS]")
+@click.command(options_metavar="[OPTIONS]", short_help="Simulate AWS over HTTP.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", default=5000, show_default=True, type=click.IntRange(0, 65535), help="The port; 0 takes a free one."

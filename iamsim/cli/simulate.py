@@ -20,7 +20,7 @@ SHOW_PROGRESS_FROM = 500  # scenarios
 Outcome = tuple[dict[str, Any], Answer | dict[str, Any]]  # the scenario, and its answer or its error
 
 
-@click.command()
+@click.command(short_help="Answer scenarios; those that expect something are tests.")
 @click.option("--scenario-file", "path", type=click.Path(path_type=Path), required=True, help="JSON (lines) or YAML.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "junit"]), default="text", help="How to print.")
 def simulate(path: Path, form: str) -> None:
@@ -78,7 +78,8 @@ def _print(outcomes: list[Outcome]) -> None:
         if problems or outcome.scenario.expect is None:
             click.echo("  " + outcome.evaluation.explain().replace("\n", "\n  "))
     if expected or failed:
-        click.echo(f"\n{len(outcomes)} scenarios, {expected} with an expectation, {failed} failed")
+        noun = "scenario" if len(outcomes) == 1 else "scenarios"
+        click.echo(f"\n{len(outcomes)} {noun}, {expected} with an expectation, {failed} failed")
 
 
 def _junit(path: Path, outcomes: list[Outcome]) -> str:

@@ -2,7 +2,7 @@
 
 from iamsim.arn import Arn
 from iamsim.clock import BASE32, HEX, LETTERS_AND_DIGITS, Clock, account_of_access_key
-from iamsim.cloud import Cloud, Credential, PolicySource
+from iamsim.cloud import Cloud, Credential, PolicySource, ResourceSource
 from iamsim.errors import ApiError, NotMocked, UsageError
 from iamsim.kit.call import Call
 from iamsim.kit.declare import (
@@ -49,6 +49,7 @@ __all__ = [
     "Reply",
     "Required",
     "Resource",
+    "ResourceSource",
     "Session",
     "StrMap",
     "UsageError",

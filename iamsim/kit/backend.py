@@ -6,7 +6,7 @@ from typing import Any
 
 from iamsim.cloud import Cloud
 from iamsim.kit.call import Call, Guard, allow_all
-from iamsim.kit.loader import Service, load_service
+from iamsim.kit.loader import Service, service_of
 from iamsim.kit.validation import check_presence
 from iamsim.policy.principal import Principal
 from iamsim.reference.definition import Noun
@@ -30,10 +30,9 @@ class MockBackend:
     ) -> Call:
         """The call with the resources that it names, found once.
 
-        Raises NotMocked if nothing can run it, and what AWS raises if a required member is missing.
+        Raises what AWS raises if a required member is missing.
         """
-        service = load_service(operation.service)
-        service.handler(operation.name)
+        service = service_of(operation.service)
         check_presence(operation, params, service.definition.validation)
         call = Call(
             operation,
@@ -56,7 +55,7 @@ class MockBackend:
         return call
 
     def run(self, call: Call) -> dict[str, Any]:
-        """The operation's output. One call runs at a time."""
+        """The operation's output. One call runs at a time. Raises NotMocked if nothing can run it."""
         handler = call.service.handler(call.operation.name)
         with self.cloud.changed:
             for before in call.service.before:

@@ -88,6 +88,14 @@ class Call(request.Call):
             owner = self.account
         return request.Target(kind, str(arn), owner, resource, holder)
 
+    def located(self) -> Sequence[request.Target]:
+        """Every resource that the call names, of whichever noun, those that it is about first."""
+        about = self.targets[0].kind if self.targets else None
+        if len(self.named) <= (about is not None):
+            return self.targets
+        others = [self.target(kind, arn) for kind, arns in self.named.items() if kind != about for arn in arns]
+        return (*self.targets, *others)
+
     def find(self, cls: type[R], arn: Arn | None = None, **names: str) -> R | None:
         """The resource of that ARN or those names (without either: the one that the call names), or None."""
         if arn is None:

@@ -24,6 +24,7 @@ from iamsim.kit.paging import paging_members
 from iamsim.kit.resource import Resource
 from iamsim.kit.tags import tag_operations
 from iamsim.reference.definition import ServiceDefinition, read_definition
+from iamsim.reference.prefixes import prefix_of
 from iamsim.reference.service_model import load_data, service_model
 
 
@@ -51,7 +52,7 @@ class Service:
         handler = self._handlers.get(operation)
         if handler is None:
             if operation not in self.functions:
-                raise NotMocked(f"iamsim does not simulate {self.definition.service}:{operation} yet")
+                raise NotMocked(f"iamsim does not simulate {self._what_is_missing(operation)} yet")
             model = self.model.operation_model(operation)
             silent = self.definition.no_effect.union(
                 member for noun in self.definition.nouns.values() for member in noun.members
@@ -59,6 +60,10 @@ class Service:
             silent |= paging_members(self.paginators.get(operation, {}))
             handler = self._handlers[operation] = make_handler(self.functions[operation], model, silent)
         return handler
+
+    def _what_is_missing(self, operation: str) -> str:
+        name = self.definition.service
+        return f"{name}:{operation}" if self.functions else f"the service {name}"
 
     def bindings(self, operation: str) -> list[Binding]:
         """How calls of `operation` name resources."""
@@ -92,6 +97,21 @@ def load_service(name: str) -> Service:
         if path.is_file():
             return _load(read_definition(path.read_text(encoding="utf-8"), f"mocks/{folder}/service.yaml"), folder)
     raise NotMocked(f"iamsim does not simulate the service {name} yet")
+
+
+def service_of(name: str) -> Service:
+    """The mock of the service that botocore calls `name`, or one of which nothing runs: its calls can be authorised."""
+    try:
+        return load_service(name)
+    except NotMocked:
+        return without_mock(name)
+
+
+@cache
+def without_mock(name: str) -> Service:
+    """The service of that name as one of which nothing is simulated."""
+    definition = ServiceDefinition(name, prefix_of(name) or name, nouns={}, access={})
+    return Service(definition, service_model(name), classes={}, functions={}, identities={}, providers={})
 
 
 def _load(written: ServiceDefinition, folder: str) -> Service:
@@ -133,7 +153,8 @@ def _load(written: ServiceDefinition, folder: str) -> Service:
     for name, function in tag_operations(definition, classes, model).items():
         setattr(function, OPERATION, "whole input")
         functions.setdefault(name, function)
-    definition = replace(definition, functions=access)
+    prefix = definition.prefix or prefix_of(definition.service) or definition.service
+    definition = replace(definition, prefix=prefix, functions=access)
     service = Service(definition, model, classes, functions, identities, providers, tuple(before))
     _check_definition(service)
     return service

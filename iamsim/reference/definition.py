@@ -80,13 +80,14 @@ class ServiceDefinition:
     """One service.yaml, read and checked for form."""
 
     service: str
-    prefix: str
+    prefix: str  # of IAM actions; "" until the mock is loaded, if service.yaml says none
     nouns: Mapping[str, Noun]
     access: Mapping[str, AccessRule]
     context: str | None = None  # the function of access.py that gives the service's own condition keys
     no_effect: frozenset[str] = frozenset()  # input members that rightly change nothing in a simulation
     validation: str | None = None  # the error code for input that the model's lengths, ranges and patterns refuse
     gaps: tuple[str, ...] = ()
+    tag_members: frozenset[str] = frozenset()  # input members that carry the tags of something new
     source: str = field(default="", compare=False)
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)  # those of the mock's access.py
 
@@ -128,13 +129,14 @@ def read_definition(text: str, source: str) -> ServiceDefinition:
     }
     return ServiceDefinition(
         service=fields["service"],
-        prefix=fields.get("prefix", fields["service"]),
+        prefix=fields.get("prefix", ""),
         nouns=nouns,
         access={name: _rule(body, f"{source}: access.{name}") for name, body in (fields.get("access") or {}).items()},
         context=fields.get("context"),
         no_effect=frozenset(fields.get("no_effect") or ()),
         validation=fields.get("validation"),
         gaps=tuple(fields.get("gaps") or ()),
+        tag_members=frozenset(noun.tags.at_create for noun in nouns.values() if noun.tags and noun.tags.at_create),
         source=source,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ class TagKeys(NamedTuple):
 
     of_resource: tuple[str, ...]
     of_request: tuple[str, ...]  # none: the action knows no tags of the request, nor aws:TagKeys
+    of_new: tuple[str, ...] = ()  # those of a resource that the action makes, which it has from the request
 
 
 UNKNOWN = TagKeys(("aws:ResourceTag/",), ("aws:RequestTag/",))
@@ -36,18 +38,24 @@ def tag_keys(action_name: str, resource: str) -> TagKeys:
     found = action(action_name)
     if found is None:
         return UNKNOWN
-    keys = set(found.condition_keys)
-    fitting = [each for each in found.resource_types if _is_of(each, resource)]
-    of_types: set[str] = set()
-    for each in fitting or found.resource_types:
-        of_types.update(each.condition_keys, each.type.condition_keys)
-    families = {match[1] for key in keys | of_types if (match := FAMILY.fullmatch(key))}
-    of_request = {each for each in families if OF_REQUEST.fullmatch(each)}
-    if "aws:TagKeys" in keys | of_types:
+    fitting = [each for each in found.resource_types if _is_of(each, resource)] or found.resource_types
+    by_row = any(each.condition_keys for each in found.resource_types)
+    every, own = set(found.condition_keys), set(found.condition_keys)
+    for each in fitting:
+        every.update(each.condition_keys, each.type.condition_keys)
+        own.update(each.condition_keys if by_row else each.type.condition_keys)  # what the action's own row says
+    of_request = {each for each in _families(own) if OF_REQUEST.fullmatch(each)}
+    if "aws:TagKeys" in own:
         of_request.add("aws:RequestTag/")
     return TagKeys(
-        tuple(sorted(each for each in families - of_request if OF_RESOURCE.fullmatch(each))), tuple(sorted(of_request))
+        tuple(sorted(each for each in _families(every) if OF_RESOURCE.fullmatch(each))),
+        tuple(sorted(of_request)),
+        tuple(sorted(each for each in _families(own) if OF_RESOURCE.fullmatch(each))),
     )
+
+
+def _families(keys: Iterable[str]) -> set[str]:
+    return {match[1] for key in keys if (match := FAMILY.fullmatch(key))}
 
 
 def _is_of(each: ActionResource, resource: str) -> bool:

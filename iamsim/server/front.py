@@ -16,7 +16,6 @@ from iamsim.protocol.s3_address import bucket_in_host
 from iamsim.protocol.scope import UNSIGNED
 from iamsim.request import HttpRequest, HttpResponse, Operation
 from iamsim.server import admin
-from iamsim.server.queue_urls import name_this_server
 from iamsim.simulator import Simulator
 
 LOG = logging.getLogger("iamsim.server")
@@ -51,9 +50,7 @@ class Front:
             except NotOnAws:
                 return HttpResponse(404, {"Content-Type": "text/plain"}, NO_INSTANCE)
         try:
-            response = self.simulator.handle(http)
-            name_this_server(http, response)
-            return response
+            return self.simulator.handle(http)
         except Exception as failure:
             LOG.exception("cannot answer %s %s", http.method, http.path)
             return self._internal_failure(http, failure)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from iamsim.testing.network import from_network, vpc_endpoint
     from iamsim.testing.on_aws import in_container, on_instance
     from iamsim.testing.organizing import organization
+    from iamsim.testing.saml import SamlProvider, saml_provider
     from iamsim.testing.soft import soft_iam_authentication
     from iamsim.testing.web_identity import IdentityProvider, identity_provider
     from iamsim.testing.would_be_denied import WouldBeDenied
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Actor",
     "IdentityProvider",
+    "SamlProvider",
     "WouldBeDenied",
     "allowed_actions",
     "anonymous",
@@ -48,6 +50,7 @@ __all__ = [
     "on_instance",
     "organization",
     "role",
+    "saml_provider",
     "soft_iam_authentication",
     "throttle",
     "user",
@@ -57,6 +60,7 @@ __all__ = [
 _HOME = {
     "Actor": "acting",
     "IdentityProvider": "web_identity",
+    "SamlProvider": "saml",
     "WouldBeDenied": "would_be_denied",
     "allowed_actions": "assertions",
     "anonymous": "acting",
@@ -80,6 +84,7 @@ _HOME = {
     "in_container": "on_aws",
     "on_instance": "on_aws",
     "role": "arranging",
+    "saml_provider": "saml",
     "soft_iam_authentication": "soft",
     "throttle": "faults",
     "user": "arranging",

@@ -21,7 +21,7 @@ from botocore.credentials import Credentials
 from iamsim.cloud import DEFAULT_REGION, Cloud, Credential
 from iamsim.enforcement import Enforcement
 from iamsim.errors import UsageError
-from iamsim.policy.principal import Principal
+from iamsim.policy.principal import Principal, Session
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.stage import STAGE, UNSIGNED_AGENT, Identity
 from iamsim.testing.switches import SWITCHES
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 SECRET = "held-by-the-test"
+SESSION_S = 43_200  # GetSessionToken's default
 
 
 class Actor:
@@ -167,14 +168,17 @@ def credentials_for(principal: Principal, beside: str = "") -> Credentials:
     return Credentials(key, SECRET)
 
 
-def as_user(name: str, *, account: str | None = None) -> Actor:
-    """The IAM user of that name or ARN."""
+def as_user(name: str, *, mfa: bool = False, account: str | None = None) -> Actor:
+    """The IAM user of that name or ARN; with `mfa` in a session that GetSessionToken gives for a second factor."""
 
     def find() -> Identity:
         from iamsim.testing.known_principals import user_principal
 
         principal = user_principal(name, account)
-        return Identity(principal, credentials_for(principal))
+        if mfa:
+            now = ACTIVE.simulator.cloud.clock.now()
+            principal = replace(principal, session=Session(issued_at=now, expires_at=now + SESSION_S, mfa_at=now))
+        return Identity(principal, credentials_for(principal, "mfa" if mfa else ""))
 
     return Actor(f"user {name}", find)
 
@@ -187,10 +191,15 @@ def as_role(
     policy: Mapping[str, Any] | str | Path | None = None,
     policy_arns: Sequence[str] = (),
     source_identity: str | None = None,
+    mfa: bool = False,
+    keys: Mapping[str, Any] | None = None,
     duration_s: int | None = None,
     account: str | None = None,
 ) -> Actor:
     """A session of the role of that name or ARN, with session tags and session policies.
+
+    `mfa`: it was assumed with a second factor. `keys` are condition keys that AWS services put into the sessions that
+    they make, such as `{"lambda:SourceFunctionArn": ...}` or `{"ec2:RoleDelivery": "2.0"}`.
 
     The role's trust policy is not asked: to test that, call AssumeRole as the one who is trusted.
     """
@@ -212,10 +221,14 @@ def as_role(
         with unchecked():
             made = client_of_root("sts", arn).assume_role(RoleArn=arn, RoleSessionName=session_name, **given)
         issued = made["Credentials"]
-        principal = ACTIVE.simulator.cloud.credentials[issued["AccessKeyId"]].principal
-        return Identity(
-            principal, Credentials(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
-        )
+        credential = ACTIVE.simulator.cloud.credentials[issued["AccessKeyId"]]
+        session = credential.principal.session
+        if session is not None and (mfa or keys):
+            given_at = session.issued_at if mfa else None
+            session = replace(session, mfa_at=given_at, context=dict(session.context) | dict(keys or {}))
+            credential.principal = replace(credential.principal, session=session)
+        held = Credentials(issued["AccessKeyId"], issued["SecretAccessKey"], issued["SessionToken"])
+        return Identity(credential.principal, held)
 
     return Actor(f"role {name}", find)
 

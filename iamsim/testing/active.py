@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, overload
 
 import boto3
@@ -13,11 +13,11 @@ import boto3
 from iamsim.errors import UsageError
 from iamsim.intercept.patches import Patches
 from iamsim.testing.switches import SWITCHES
+from iamsim.testing.watching import Watchers
 
 if TYPE_CHECKING:
     from iamsim.clock import Clock
     from iamsim.decision_log import DecisionLog, Decisions
-    from iamsim.pipeline import Recorder
     from iamsim.request import Call
     from iamsim.simulator import Simulator
 
@@ -39,8 +39,7 @@ class Active:
         self._environment: dict[str, str | None] = {}
         self._session: Any = None
         self.latest: DecisionLog | None = None  # of the simulator that is on, or that was on last
-        self.recorder: Recorder | None = None  # what simulators tell of, from the next that starts
-        self.before_end: Callable[[Simulator], None] | None = None  # called before state is lost
+        self.watchers = Watchers()
 
     @property
     def is_on(self) -> bool:
@@ -69,7 +68,7 @@ class Active:
             if self._simulator is None:
                 SWITCHES.read_environment()
                 self._simulator = simulator or Simulator(
-                    enforcement=SWITCHES.current, clock=clock, strike=_strike, recorder=self.recorder
+                    enforcement=SWITCHES.current, clock=clock, strike=_strike, recorder=self.watchers or None
                 )
                 self.latest = self._simulator.decisions
                 try:
@@ -94,8 +93,8 @@ class Active:
 
     def ends(self) -> None:
         """The state of the simulator that is on is about to be lost."""
-        if self.before_end is not None and self._simulator is not None:
-            self.before_end(self._simulator)
+        if self._simulator is not None:
+            self.watchers.before_end(self._simulator)
 
     def _enter(self, simulator: Simulator, config: Mapping[str, Any]) -> None:
         from iamsim.cloud import DEFAULT_REGION

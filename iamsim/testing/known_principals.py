@@ -9,6 +9,7 @@ from botocore.exceptions import ClientError
 
 from iamsim.arn import Arn
 from iamsim.errors import UsageError
+from iamsim.kit.loader import load_service
 from iamsim.policy.principal import Principal, PrincipalKind, Session
 from iamsim.testing.account_root import client_of_root
 from iamsim.testing.acting import Actor, unchecked
@@ -118,8 +119,19 @@ def _names(kind: str, account: str | None) -> list[str]:
 
 def _unknown(kind: str, name: str, account: str | None, known: list[str]) -> UsageError:
     near = get_close_matches(name.rsplit("/", 1)[-1], known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known) or 'none'}"
+    elsewhere = [arn for each in kind.split(" or ") for arn in _elsewhere(each, name)]
+    if elsewhere:
+        hint = f"there is `{elsewhere[0]}`: give that ARN, or `account=`"
+    else:
+        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known) or 'none'}"
     helper = kind.replace(" or ", "(...)` or `")
     where = f" in account {account}" if account else ""
     make = f"make one with IAM's API or `{helper}(...)`"
     return UsageError(f"the simulator has no {kind} `{name}`{where}: {hint} ({make})")
+
+
+def _elsewhere(kind: str, name: str) -> list[str]:
+    """The ARNs of users or roles of that name in all accounts."""
+    cls = load_service("iam").classes[kind]
+    bare = name.rsplit("/", 1)[-1]
+    return [str(each.arn) for each in ACTIVE.simulator.cloud.resources.everywhere(cls) if each.arn.name == bare]

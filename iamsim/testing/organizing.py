@@ -134,12 +134,10 @@ def _policy(given: GivenPolicy, kind: PolicyType, made: Organization, where: str
 
 
 def _full_access(kind: PolicyType) -> Policy:
-    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
-    if kind is PolicyType.RCP:
-        statement["Principal"] = "*"
-    name = FULL_ACCESS[kind]
-    arn = f"arn:aws:organizations::aws:policy/{KINDS[kind]}/p-{name}"
-    return Policy.parse({"Version": "2012-10-17", "Statement": [statement]}, name=name, arn=arn)
+    everyone = '"Principal":"*",' if kind is PolicyType.RCP else ""
+    statement = f'{{"Effect":"Allow",{everyone}"Action":"*","Resource":"*"}}'
+    arn = f"arn:aws:organizations::aws:policy/{KINDS[kind]}/p-{FULL_ACCESS[kind]}"
+    return Policy.parse(f'{{"Version":"2012-10-17","Statement":[{statement}]}}', name=FULL_ACCESS[kind], arn=arn)
 
 
 def _letters(count: int, *parts: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from iamsim.simulator import Simulator
 
+AROUND = "_iamsim_around_each_test"
 FIXTURES = frozenset({"iamsim", "iamsim_session"})
 POLICY_TESTS = (".iamtest.yaml", ".iamtest.yml", ".iamtest.json")
 MARKER = (
@@ -22,6 +22,12 @@ MARKER = (
     "calls are let through."
 )
 BLOCKS = pytest.StashKey[bool]()  # whether this run blocks AWS, and so has to end it
+WATCH_POLICIES = (
+    "iamsim_policy_coverage",
+    "iamsim_policy_coverage_json",
+    "iamsim_mutate",
+    "iamsim_mutate_json",
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +59,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--iamsim-record-root", action="store_true", dest="iamsim_record_root", help="record root users, too"
     )
+    group.addoption(
+        "--iamsim-policy-coverage",
+        action="store_true",
+        dest="iamsim_policy_coverage",
+        help="say which statements, actions and conditions of the attached policies no test has needed",
+    )
+    group.addoption(
+        "--iamsim-policy-coverage-json", metavar="FILE", dest="iamsim_policy_coverage_json", help="and write it there"
+    )
+    group.addoption(
+        "--iamsim-mutate",
+        action="store_true",
+        dest="iamsim_mutate",
+        help="say which test would notice if a statement, an action or a condition were not in the attached policies",
+    )
+    group.addoption("--iamsim-mutate-json", metavar="FILE", dest="iamsim_mutate_json", help="and write it there")
     parser.addini("iamsim_block_aws", "as --iamsim-block-aws: true, false or auto", default="auto")
     parser.addini("iamsim_soft", "as --iamsim-soft", type="bool", default=False)
     parser.addini("iamsim_enforce", "as the marker's enforce, for all tests that use iamsim", default="")
@@ -74,6 +96,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from iamsim.testing.record_run import record
 
         record(config)
+    if any(config.getoption(name) for name in WATCH_POLICIES):
+        from iamsim.testing.policy_run import watch_policies
+
+        watch_policies(config)
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -84,6 +110,24 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
     collector: pytest.Collector = PolicyTestFile.from_parent(parent, path=file_path)
     return collector
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put `_iamsim_around_each_test` around the tests that need it; an autouse fixture would cost every test time."""
+    others_too = any("iamsim_session" in getattr(item, "fixturenames", ()) for item in items)
+    for item in items:
+        if others_too or item.get_closest_marker("iamsim") is not None:
+            _surround(item)
+
+
+def _surround(item: pytest.Item) -> None:
+    """Let the test use AROUND after the fixtures of wider scope, which arrange, and before its own."""
+    names = getattr(item, "fixturenames", None)
+    if names is None or AROUND in names:
+        return
+    known = getattr(getattr(item, "_fixtureinfo", None), "name2fixturedefs", {})
+    wider = [place for place, name in enumerate(names, 1) if name in known and known[name][-1].scope != "function"]
+    names.insert(max(wider, default=0), AROUND)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -136,24 +180,18 @@ def _iamsim_session(request: pytest.FixtureRequest) -> Iterator[Simulator]:
         yield simulator
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(name=AROUND)
 def _iamsim_around_each_test(request: pytest.FixtureRequest) -> Iterator[None]:
-    """What markers and the session's simulator want done around a test; nothing for other tests."""
-    item = request.node
-    marked = item.get_closest_marker("iamsim") is not None
-    fixtures = sys.modules.get("iamsim.testing.fixtures")
-    session = fixtures.SESSION if fixtures is not None else None
-    if not marked and session is None and "iamsim_session" not in request.fixturenames:
-        yield
-        return
+    """What markers and the session's simulator want done around a test."""
     from iamsim.testing.fixtures import around
     from iamsim.testing.marker import options_of
 
-    options = options_of(request.config, item)
+    options = options_of(request.config, request.node)
     in_session = "iamsim_session" in request.fixturenames
     if in_session:
         request.getfixturevalue("iamsim_session")
     with around(request.config, options, in_session=in_session):
+        marked = request.node.get_closest_marker("iamsim") is not None
         if marked and not in_session and options.block_aws:
             request.getfixturevalue("iamsim")
         yield

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from iamsim.errors import UsageError
+from iamsim.testing.active import ACTIVE
 from iamsim.tools.policy_tests import PolicyTest, read_policy_tests
+from iamsim.tools.simulate import answer
 
 
 class PolicyTestFile(pytest.File):
@@ -35,6 +37,8 @@ class PolicyTestItem(pytest.Item):
 
     def runtest(self) -> None:
         """Decide, and compare with what is expected."""
+        for scenario in self.test.scenarios if ACTIVE.watchers else ():
+            ACTIVE.watchers.asked(answer(scenario).evaluation)
         failure = self.test.failure()
         if failure is not None:
             raise AssertionError(failure)

@@ -44,10 +44,13 @@ def question(
         known = ", ".join(sorted(DOCUMENTS | BESIDE))
         raise UsageError(f"`{min(unknown)}` is nothing that an assertion takes: known are {known}")
     if options.keys() & DOCUMENTS:
-        return of_documents(principal, action, resource, context, options)
-    if alone := sorted(options):
+        found = of_documents(principal, action, resource, context, options)
+    elif alone := sorted(options):
         raise UsageError(f"`{alone[0]}` goes with policy documents: the simulator knows who owns what")
-    return of_state(principal, action, resource, context)
+    else:
+        found = of_state(principal, action, resource, context)
+    ACTIVE.watchers.asked(found)
+    return found
 
 
 def of_documents(

@@ -57,6 +57,10 @@ class RecordRun:
             for line in self._told:
                 terminalreporter.line(line)
 
+    def pytest_unconfigure(self) -> None:
+        """Record no longer."""
+        ACTIVE.watchers.remove(self.recording)
+
 
 def record(config: pytest.Config) -> None:
     """Record this run. Raises pytest.UsageError for a folder that cannot be had, before a test has run."""
@@ -66,5 +70,5 @@ def record(config: pytest.Config) -> None:
     except OSError as problem:
         raise pytest.UsageError(f"--iamsim-record: `{folder}`: {(problem.strerror or str(problem)).lower()}") from None
     run = RecordRun(config)
-    ACTIVE.recorder = run.recording
+    ACTIVE.watchers.add(run.recording)
     config.pluginmanager.register(run, "iamsim-record")

@@ -17,6 +17,7 @@ from iamsim.arn import Arn
 from iamsim.authentication import access_key_of
 from iamsim.policy import Evaluation, Policy, PolicyType, Principal, PrincipalKind, evaluate
 from iamsim.request import Call
+from iamsim.testing.watching import Watcher
 from iamsim.tools.least_privilege.need import Need
 
 ACTS = frozenset({PrincipalKind.USER, PrincipalKind.ROLE_SESSION, PrincipalKind.FEDERATED_USER})
@@ -35,7 +36,7 @@ IN_WORDS = {
 }
 
 
-class Recording:
+class Recording(Watcher):
     """What calls needed, by principal; and what was left out, and why.
 
     `takes_root`: the calls of root users count, too. `takes_program`: so do those with a key that the simulator has not

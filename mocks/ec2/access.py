@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from iamsim.kit import Call, Required
@@ -59,21 +59,19 @@ def made(call: Call) -> Iterator[Required]:
     yield from tagging(call, new[0])
 
 
-def tagged(call: Call) -> Iterator[Required]:
-    """CreateTags and DeleteTags: one decision for each resource; ids that are none are refused by the operation."""
+def tagged(call: Call, below: Callable[[], list[Required]]) -> Iterator[Required]:
+    """CreateTags and DeleteTags: one decision for each resource, with the keys of those that are kept here."""
     call = with_defaults(call)
-    tags = [tag for tag in call.params.get("Tags", []) if "Key" in tag]
-    keys: Keys = {"aws:TagKeys": list(dict.fromkeys(tag["Key"] for tag in tags))} if tags else {}
-    keys |= {f"aws:RequestTag/{tag['Key']}": tag["Value"] for tag in tags if "Value" in tag}
+    others = {check.resource.rpartition("/")[2]: check for check in below()}
     for identifier in call.params.get("Resources", []):
         kind = kind_of(identifier)
         if kind == "key-pair":
             pair = pair_of(call, identifier)
-            yield on_resource(call, kind, pair.arn if pair else call.make_arn(kind, name=identifier), keys)
+            yield on_resource(call, kind, pair.arn if pair else call.make_arn(kind, name=identifier))
         elif kind is not None:
-            yield on_resource(call, kind, call.make_arn(kind, id=identifier), keys)
+            yield on_resource(call, kind, call.make_arn(kind, id=identifier))
         else:
-            yield Required(action_of(call), "*", keys)
+            yield others.get(identifier) or Required(action_of(call))
 
 
 def security_group(call: Call) -> Iterator[Required]:

@@ -20,7 +20,6 @@ def on_resource(call: Call, kind: str, arn: Arn, keys: Keys | None = None) -> Re
     context: Keys = dict(keys or {})
     if isinstance(target.resource, Ec2Resource):
         context |= target.resource.condition_keys()
-        context |= {f"ec2:ResourceTag/{key}": value for key, value in target.resource.tags.items()}
     if kind == "image" and isinstance(target.resource, Image):
         # Public images belong to other accounts, but what a caller may do with them is up to its own policies.
         context["aws:ResourceAccount"] = target.resource.owner

@@ -41,8 +41,6 @@ def iam_keys(call: Call) -> dict[str, Any]:
             keys["iam:PermissionsBoundary"] = params["PermissionsBoundary"]
     elif name in HEEDS_BOUNDARY and isinstance(resource, PolicyHolder) and resource.boundary is not None:
         keys["iam:PermissionsBoundary"] = str(resource.boundary.arn)
-    if isinstance(resource, PolicyHolder):  # users and roles; other nouns have aws:ResourceTag only
-        keys |= {f"iam:ResourceTag/{key}": value for key, value in resource.tags.items()}
     return keys
 
 

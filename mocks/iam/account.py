@@ -33,6 +33,9 @@ class Account(Resource, kind="account"):
     token_version: int = 1  # of the tokens of STS's global endpoint
     names: dict[str, dict[str, Arn]] = field(default_factory=dict)  # noun -> name in lower case -> ARN
     deleted_roles: dict[str, Arn] = field(default_factory=dict)  # deletion task -> service-linked role
+    vends_tokens: bool = False  # outbound web identity federation
+    token_issuer: str = ""  # who issues those tokens
+    token_keys: dict[str, str] = field(default_factory=dict)  # algorithm -> private key in PEM
 
     def count(self, kind: str) -> int:
         """How many of that noun there are."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
+from xml.parsers import expat
 
 from iamsim.kit import Call, Reply, operation
 
@@ -14,6 +17,7 @@ from .failures import EntityAlreadyExists, InvalidInput
 from .tags import TagList
 
 METADATA = "{urn:oasis:names:tc:SAML:2.0:metadata}"
+CERTIFICATE = "{http://www.w3.org/2000/09/xmldsig#}X509Certificate"
 VALID_S = 100 * 365 * 86_400  # where the document itself names no end
 
 
@@ -30,7 +34,26 @@ class SamlProvider(Entity, kind="saml-provider"):
     @property
     def valid_until(self) -> str | int:
         """The end that the document names, else a hundred years from the provider's creation."""
-        return ElementTree.fromstring(self.metadata).get("validUntil") or int(self.created_at + VALID_S)  # noqa: S314
+        return self._root.get("validUntil") or int(self.created_at + VALID_S)
+
+    @property
+    def entity_id(self) -> str:
+        """Who the provider says that it is; "" if the document does not say."""
+        return self._root.get("entityID", "")
+
+    @property
+    def certificates(self) -> list[str]:
+        """The certificates of keys that may sign, in PEM."""
+        found = []
+        for key in self._root.iter(f"{METADATA}KeyDescriptor"):
+            if key.get("use", "signing") == "signing":
+                found += ["".join((each.text or "").split()) for each in key.iter(CERTIFICATE)]
+        lines = ("\n".join(wrap(text, 64)) for text in found)
+        return [f"-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n" for text in lines]
+
+    @property
+    def _root(self) -> ElementTree.Element:
+        return ElementTree.fromstring(self.metadata)  # noqa: S314 - it was checked when it came
 
     def described(self) -> dict[str, Any]:
         return {"Arn": str(self.arn), "ValidUntil": self.valid_until, "CreateDate": int(self.created_at)}
@@ -78,10 +101,20 @@ def delete_saml_provider(call: Call, provider: SamlProvider) -> None:
 
 
 def _checked(document: str) -> str:
+    """The document. Raises InvalidInput for one that is no metadata, names entities or holds what is no certificate."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse
     try:
-        root = ElementTree.fromstring(document)  # noqa: S314 - from the caller's own test
-    except ElementTree.ParseError:
+        parser.Parse(document.encode(), True)
+        root = ElementTree.fromstring(document)  # noqa: S314 - a document type is refused above
+        for each in root.iter(CERTIFICATE):
+            base64.b64decode("".join((each.text or "").split()), validate=True)
+    except (expat.ExpatError, ElementTree.ParseError, ValueError, LookupError):
         root = None
     if root is None or not root.tag.startswith(METADATA):
         raise InvalidInput("Could not parse metadata")
     return document
+
+
+def _refuse(*_: object) -> None:
+    raise ValueError("a document type is not allowed")

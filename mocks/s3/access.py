@@ -14,7 +14,7 @@ from .condition_keys import condition_keys
 from .copy_source import copy_source
 from .failures import AccessDenied
 from .object_version import ObjectVersion
-from .permission import required_on_bucket, required_on_object
+from .permission import required_on_bucket, required_on_object, required_to_delete
 
 ON_BUCKET = {
     "HeadBucket": ("s3:ListBucket",),
@@ -126,10 +126,13 @@ def copy_object(call: Call) -> Iterator[Required]:
         yield required_on_object(call, bucket, params["Key"], action)
 
 
-def delete_objects(call: Call) -> list[Required]:
-    """Nothing beforehand: each key is asked for while the operation runs."""
-    _check_requester_pays(call, call.get(Bucket))
-    return []
+def delete_objects(call: Call) -> Iterator[Required]:
+    """Each key by itself, and the refusal of one stands in the answer: asked for while the operation runs."""
+    bucket = call.get(Bucket)
+    _check_requester_pays(call, bucket)
+    for entry in call.params["Delete"].get("Objects") or ():
+        if "Key" in entry:
+            yield from required_to_delete(call, bucket, entry)
 
 
 def put_bucket_replication(call: Call) -> Iterator[Required]:

@@ -10,7 +10,6 @@ from urllib.parse import parse_qs
 from iamsim.kit import Arn, Call, tags_in
 
 from .bucket import Bucket
-from .permission import bucket_tag_keys
 from .tag_set import in_header
 
 LISTS = frozenset({"ListObjects", "ListObjectsV2", "ListObjectVersions", "ListMultipartUploads"})
@@ -63,7 +62,7 @@ def condition_keys(call: Call) -> dict[str, Any]:
 
 def _bucket_keys(call: Call) -> dict[str, Any]:
     bucket = call.find(Bucket)
-    return {} if bucket is None else {"s3:ResourceAccount": bucket.account, **bucket_tag_keys(bucket)}
+    return {} if bucket is None else {"s3:ResourceAccount": bucket.account}
 
 
 def _key_arn(call: Call, key: str) -> str:

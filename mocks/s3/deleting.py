@@ -14,7 +14,7 @@ from .draft import new_version_id
 from .failures import NoSuchKey, NoSuchVersion, invalid_version_id, malformed_xml
 from .object_lock import check_may_delete
 from .object_version import ObjectVersion, is_version_id
-from .permission import required_on_object
+from .permission import required_to_delete
 from .preconditions import precondition_failed
 
 MAX_KEYS = 1_000
@@ -68,13 +68,8 @@ def _delete_entry(call: Call, bucket: Bucket, entry: Mapping[str, Any]) -> dict[
     if version_id is not None and not is_version_id(version_id):
         raise NoSuchVersion("The specified version does not exist.")
     bypass = bool(call.params.get("BypassGovernanceRetention"))
-    actions = ["s3:DeleteObject" if version_id is None else "s3:DeleteObjectVersion"]
-    if bypass:
-        actions.append("s3:BypassGovernanceRetention")
-    version = bucket.contents.get(key) if version_id is None else bucket.contents.version(key, version_id)
-    keys = {} if version_id is None else {"s3:versionid": version_id}
-    for action in actions:
-        refusal = call.guard(call, required_on_object(call, bucket, key, action, version=version, context=keys))
+    for needed in required_to_delete(call, bucket, entry):
+        refusal = call.guard(call, needed)
         if refusal is not None:
             raise refusal
     return _delete(call, bucket, key, version_id, entry, bypass=bypass)

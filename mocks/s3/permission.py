@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,7 @@ WITHOUT_EXISTING_TAGS = frozenset({"s3:PutObject", "s3:DeleteObject", "s3:Delete
 
 def required_on_bucket(call: Call, bucket: Bucket, action: str, context: Mapping[str, Any] | None = None) -> Required:
     """`action` on the bucket."""
-    keys = {"s3:ResourceAccount": bucket.account, **bucket_tag_keys(bucket), **(context or {})}
+    keys = {"s3:ResourceAccount": bucket.account, **(context or {})}
     documents = _granted(bucket, bucket.acl, str(bucket.arn), is_bucket=True) if action in BUCKET_ACL_ACTIONS else ()
     return Required(action, str(bucket.arn), keys, call.target("bucket", bucket.arn), documents)
 
@@ -40,7 +40,7 @@ def required_on_object(
     arn = bucket.arn._replace(resource=f"{bucket.name}/{key}")
     target = call.target("object", arn)
     documents: tuple[str, ...] = ()
-    keys = {"s3:ResourceAccount": bucket.account, **bucket_tag_keys(bucket), **(context or {})}
+    keys = {"s3:ResourceAccount": bucket.account, **(context or {})}
     if action in BUCKET_ACL_ACTIONS:
         documents = _granted(bucket, bucket.acl, str(bucket.arn), is_bucket=True)
     elif version is not None:
@@ -53,14 +53,22 @@ def required_on_object(
     return Required(action, str(arn), keys, target, documents)
 
 
+def required_to_delete(call: Call, bucket: Bucket, entry: Mapping[str, Any]) -> Iterator[Required]:
+    """What deleting one key of DeleteObjects takes, or one version of it."""
+    key, version_id = entry["Key"], entry.get("VersionId")
+    actions = ["s3:DeleteObject" if version_id is None else "s3:DeleteObjectVersion"]
+    if call.params.get("BypassGovernanceRetention"):
+        actions.append("s3:BypassGovernanceRetention")
+    version = bucket.contents.get(key) if version_id is None else bucket.contents.version(key, version_id)
+    context = {} if version_id is None else {"s3:versionid": version_id}
+    for action in actions:
+        needed = required_on_object(call, bucket, key, action, version=version, context=context)
+        yield replace(needed, while_running=True)
+
+
 def may_list(call: Call, bucket: Bucket) -> ApiError | None:
     """The refusal to list the bucket, which who may not list it gets for a key that is not there (R-138a)."""
     return call.guard(call, required_on_bucket(call, bucket, "s3:ListBucket"))
-
-
-def bucket_tag_keys(bucket: Bucket) -> dict[str, str]:
-    """The bucket's tags as condition keys, if attribute-based access control is on."""
-    return {f"s3:BucketTag/{key}": value for key, value in bucket.tags.items()}
 
 
 def _granted(bucket: Bucket, acl: Acl, arn: str, *, is_bucket: bool) -> tuple[str, ...]:

@@ -35,7 +35,7 @@ def create_queue(call: Call, *, attributes: StrMap | None = None, tags: StrMap |
             raise QueueNameExists(
                 f"A queue already exists with the same name and a different value for attribute {name}"
             )
-    return {"QueueUrl": queue.url}
+    return {"QueueUrl": queue.url(call)}
 
 
 @operation
@@ -47,7 +47,7 @@ def delete_queue(call: Call, queue: Queue) -> None:
 @operation
 def get_queue_url(call: Call, queue: Queue) -> Reply:
     """The URL of the queue of that name, in the caller's account or the one given."""
-    return {"QueueUrl": queue.url}
+    return {"QueueUrl": queue.url(call)}
 
 
 @operation
@@ -109,7 +109,7 @@ def _check_name(name: str, is_fifo: bool) -> None:
 
 def _page_of_urls(call: Call, queues: list[Queue]) -> Reply:
     """Pages only for who asks for them by MaxResults: without it, the first thousand and no token."""
-    urls = sorted(queue.url for queue in queues)
+    urls = sorted(queue.url(call) for queue in queues)
     size = call.params.get("MaxResults")
     if size is None:
         urls = urls[:PAGE_SIZE]

@@ -42,11 +42,9 @@ class Queue(Resource, kind="queue"):
         """Whether it keeps the order of messages."""
         return self.arn.name.endswith(".fifo")
 
-    @property
-    def url(self) -> str:
-        """How calls name it."""
-        domain = "amazonaws.com.cn" if self.arn.partition == "aws-cn" else "amazonaws.com"
-        return f"https://sqs.{self.arn.region}.{domain}/{self.arn.account}/{self.arn.name}"
+    def url(self, call: Call) -> str:
+        """How calls name it: at the endpoint that `call` came to, to which some SDKs send a queue's further calls."""
+        return f"{call.http.scheme}://{call.http.host}/{self.arn.account}/{self.arn.name}"
 
     def number(self, name: str) -> int:
         """A number attribute, or its default."""

@@ -40,10 +40,6 @@ def sts_keys(call: Call) -> dict[str, Any]:
         keys["sts:TaskPolicyArn"] = params["TaskPolicyArn"].get("arn", "")
     if "TokenCode" in params:  # the second factor counts for the trust policy already
         keys |= {"aws:MultiFactorAuthPresent": "true", "aws:MultiFactorAuthAge": "0"}
-    resource = call.targets[0].resource if call.targets else None
-    tags = dict(resource.tags) if resource is not None else {}
-    for key, value in (tags | inherited_tags(call.principal)).items():
-        keys[f"iam:ResourceTag/{key}"] = value
     return keys
 
 
@@ -58,8 +54,8 @@ def assume_role(call: Call) -> Iterator[Required]:
     role, session = call.targets[0], call.principal.session
     inherited = session.source_identity if session is not None else None
     identity = call.params.get("SourceIdentity") or inherited
-    tags = inherited_tags(call.principal)
-    context = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+    tags = inherited_tags(call.principal)  # which count as the role's own of those keys
+    context = {f"{prefix}:ResourceTag/{key}": value for key, value in tags.items() for prefix in ("aws", "iam")}
     if identity:
         context["sts:SourceIdentity"] = identity
     yield Required("sts:AssumeRole", role.arn, context, role)
@@ -104,6 +100,13 @@ def assume_root(call: Call) -> Iterator[Required]:
     target = call.target("account", root)
     target.account = call.account
     yield Required("sts:AssumeRoot", target.arn, target=target)
+
+
+def get_web_identity_token(call: Call) -> Iterator[Required]:
+    """No resource; and the tags in the token."""
+    yield Required("sts:GetWebIdentityToken")
+    if call.params.get("Tags"):
+        yield Required("sts:TagGetWebIdentityToken")
 
 
 def get_federation_token(call: Call) -> Iterator[Required]:

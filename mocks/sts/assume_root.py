@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iamsim.kit import Arn, Call, Principal, PrincipalKind, Reply, Session, operation_that_reads
+from iamsim.kit import Arn, Call, Policy, Principal, PrincipalKind, Reply, Session, operation_that_reads
 
 from .credentials import issue
 from .failures import AccessDenied, ValidationError
@@ -21,6 +21,11 @@ TASK_POLICIES = frozenset(
 TASK_PATH = "policy/root-task/"
 MAX_DURATION_S = 900
 
+# A task policy has nothing but denials: what it leaves, the root user may.
+EVERYTHING = Policy.parse(
+    {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}, name="root user"
+)
+
 
 @operation_that_reads("TargetPrincipal", "TaskPolicyArn", "DurationSeconds", "MinimumSessionTokenSize")
 def assume_root(call: Call) -> Reply:
@@ -28,6 +33,10 @@ def assume_root(call: Call) -> Reply:
     if call.principal.kind is PrincipalKind.ROOT and call.is_enforced:
         raise AccessDenied("AssumeRoot cannot be called by a root user.")
     target, arn = root_meant(call), call.params["TaskPolicyArn"].get("arn", "")
+    if call.is_enforced and not _manages(call, target.account):
+        raise AccessDenied(
+            f"User: {call.principal.arn} is not authorized to perform: sts:AssumeRoot on resource: {target}"
+        )
     parsed = Arn.parse(arn) if Arn.looks_like(arn) else None
     is_task = parsed is not None and parsed.account == "aws" and parsed.resource.startswith(TASK_PATH)
     if parsed is None or not is_task or parsed.name not in TASK_POLICIES:
@@ -41,12 +50,26 @@ def assume_root(call: Call) -> Reply:
     session = Session(
         issued_at=now,
         expires_at=now + (call.params.get("DurationSeconds") or MAX_DURATION_S),
-        policies=(policy,),
+        policies=(policy, EVERYTHING),
         source_identity=identity,
         context={"aws:AssumedRoot": "true"},
     )
     root = replace(Principal.root(target.account, target.partition), session=session)
     return issue(call, root) | ({"SourceIdentity": identity} if identity else {})
+
+
+def _manages(call: Call, account: str) -> bool:
+    """Whether the caller's is the management account of the organization that `account` is a member of.
+
+    Where the caller is in no organization that the simulator knows, any account counts as a member of its own.
+    """
+    known = call.cloud.organizations
+    own = known.membership(call.account) if known is not None else None
+    if known is None or own is None:
+        return True
+    target = known.membership(account)
+    is_member = target is not None and target.organization == own.organization
+    return own.is_management_account and is_member and account != call.account
 
 
 def root_meant(call: Call) -> Arn:

@@ -8,7 +8,6 @@ from iamsim.kit import decode_authorization_message as decoded
 from .failures import ValidationError
 
 InvalidAuthorizationMessage = error("InvalidAuthorizationMessageException")
-OutboundWebIdentityFederationDisabled = error("OutboundWebIdentityFederationDisabledException")
 
 
 @operation
@@ -34,12 +33,6 @@ def decode_authorization_message(call: Call, *, encoded_message: str) -> Reply:
         return {"DecodedMessage": decoded(encoded_message)}
     except ValueError:
         raise InvalidAuthorizationMessage("The encoded authorization message is not valid.") from None
-
-
-@operation_on_whole_input
-def get_web_identity_token(call: Call) -> Reply:
-    """Always refused: an account of the simulator cannot enable it."""
-    raise OutboundWebIdentityFederationDisabled("Outbound web identity federation is not enabled for this account.")
 
 
 @operation_on_whole_input

@@ -112,7 +112,7 @@ def test_an_allowed_call_says_by_what(aws: Simulator, home: Account, attempt: At
     assert decision.explain().splitlines() == [
         f"ALLOWED: {USER} sqs:ListQueues on arn:aws:sqs:us-east-1:{HOME}:",
         "  principal's account: allows",
-        "    Allow by own, Queues (line 1)",
+        "    Allow by own, Queues (user alice, line 1)",
     ]
 
 

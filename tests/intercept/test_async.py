@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from typing import Any
 
 import boto3
@@ -11,6 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iamsim import enable_iam_authentication, mock_aws
+from iamsim.testing import on_instance
 
 aiobotocore = pytest.importorskip("aiobotocore")
 from aiobotocore.config import AioConfig  # noqa: E402
@@ -165,6 +167,28 @@ def test_instance_metadata_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None
     from aiobotocore.utils import AioInstanceMetadataFetcher
 
     assert asyncio.run(AioInstanceMetadataFetcher(num_attempts=1).retrieve_iam_role_credentials()) == {}
+
+
+@mock_aws
+def test_the_credentials_of_an_instance_are_found() -> None:
+    iam, ec2 = boto3.client("iam"), boto3.client("ec2", **EAST)
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    iam.create_role(RoleName="app", AssumeRolePolicyDocument=document)
+    iam.create_instance_profile(InstanceProfileName="app")
+    iam.add_role_to_instance_profile(InstanceProfileName="app", RoleName="app")
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    options = {"IamInstanceProfile": {"Name": "app"}, "MetadataOptions": {"HttpTokens": "required"}}
+    launched = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, **options)["Instances"]
+
+    async def story() -> str:
+        async with get_session().create_client("sts", **EAST) as sts:
+            arn: str = (await sts.get_caller_identity())["Arn"]
+            return arn
+
+    with on_instance(launched[0]["InstanceId"]):
+        arn = asyncio.run(story())
+    assert arn == f"arn:aws:sts::123456789012:assumed-role/app/{launched[0]['InstanceId']}"
 
 
 @mock_aws

@@ -238,6 +238,16 @@ class TestWhoIsNotThere:
             "the simulator has no role `app`: known are none (make one with IAM's API or `role(...)`)"
         )
 
+    def test_in_another_account(self, aws: Simulator) -> None:
+        role("app", account="222222222222", path="/x/")
+        with pytest.raises(UsageError) as raised:
+            _ = as_role("app").arn
+        assert str(raised.value) == (
+            "the simulator has no role `app`: there is `arn:aws:iam::222222222222:role/x/app`: give that ARN, or "
+            "`account=` (make one with IAM's API or `role(...)`)"
+        )
+        assert as_role("app", account="222222222222").arn == "arn:aws:sts::222222222222:assumed-role/app/session"
+
     def test_without_a_simulator(self) -> None:
         carol = as_user("carol")  # nobody is looked up yet
         with pytest.raises(UsageError, match="no simulator is on"):
@@ -327,3 +337,75 @@ class TestArranging:
         with pytest.raises(UsageError) as raised:
             user("x", policies)
         assert message in str(raised.value)
+
+
+class TestVia:
+    """Forward access sessions (R-122): a service calls with the permissions of who uses it."""
+
+    CHAIN = ("cloudformation.amazonaws.com", "dynamodb.amazonaws.com")
+
+    @staticmethod
+    def context() -> dict[str, Any]:
+        return dict(decisions()[-1].evaluation.access.context)
+
+    def test_the_caller_stays_who_it_is(self, s3: Any, alice: Actor) -> None:
+        with alice.via(*self.CHAIN):
+            assert who() == f"arn:aws:iam::{HOME}:user/alice"
+            s3.get_object(Bucket="orders", Key="1")
+            assert self.context()["aws:CalledVia"] == list(self.CHAIN)
+            assert self.context()["aws:username"] == "alice"
+            assert is_denied(s3.delete_object, Bucket="orders", Key="1")  # T-40
+        alice.client("s3").get_object(Bucket="orders", Key="1")
+        assert "aws:CalledVia" not in self.context()
+
+    def test_chains_grow(self, alice: Actor) -> None:
+        first, last = self.CHAIN
+        alice.via(first).via(last).client("s3").get_object(Bucket="orders", Key="1")
+        assert self.context()["aws:CalledVia"] == list(self.CHAIN)
+
+    def test_sessions_keep_what_they_carry(self, aws: Simulator) -> None:
+        role("app", ALL_OF_S3)
+        app = as_role("app", tags={"team": "red"}, source_identity="alice")
+        app.via("athena.amazonaws.com").client("s3").get_object(Bucket="orders", Key="1")
+        found = self.context()
+        assert (found["aws:PrincipalTag/team"], found["aws:SourceIdentity"]) == ("red", "alice")
+
+    def test_only_somebodys_request_is_forwarded(self, aws: Simulator, alice: Actor) -> None:
+        for nobody in (as_service("sns.amazonaws.com"), anonymous()):
+            with pytest.raises(UsageError, match=r"cannot call via athena\.amazonaws\.com"):
+                nobody.via("athena.amazonaws.com").client("s3")
+        with pytest.raises(UsageError, match="`athena` is no service principal"):
+            alice.via("athena")
+
+
+WITH_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThan": {"aws:MultiFactorAuthAge": "60"}}
+
+
+def test_a_second_factor(s3: Any) -> None:
+    reads = ALL_OF_S3 | {"Condition": WITH_MFA}
+    user("alice", reads)
+    role("app", reads)
+    for plain, with_mfa in ((as_user("alice"), as_user("alice", mfa=True)), (as_role("app"), as_role("app", mfa=True))):
+        assert is_denied(plain.client("s3").get_object, Bucket="orders", Key="1")
+        assert not is_denied(with_mfa.client("s3").get_object, Bucket="orders", Key="1")
+
+
+def test_keys_that_stay_with_a_session(s3: Any) -> None:
+    """A statement that wants the newer instance metadata service; Source: IAM User Guide, ec2:RoleDelivery."""
+    old = {"NumericLessThan": {"ec2:RoleDelivery": "2.0"}}
+    role("app", [ALL_OF_S3, {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": old}])
+    for version, denied in (("1.0", True), ("2.0", False)):
+        session = as_role("app", keys={"ec2:RoleDelivery": version})
+        assert is_denied(session.client("s3").get_object, Bucket="orders", Key="1") is denied
+    assert not is_denied(as_role("app").client("s3").get_object, Bucket="orders", Key="1")
+
+
+def test_a_service_with_several_names(aws: Simulator) -> None:
+    names = ["s3.amazonaws.com", "logging.s3.amazonaws.com"]
+    service = as_service("logging.s3.amazonaws.com", names=names, source_arn="arn:aws:s3:::orders", source_account=HOME)
+    with pytest.raises(ClientError):
+        service.client("s3", region_name="us-east-1").get_object(Bucket="orders", Key="1")
+    found = decisions()[-1].evaluation.access.context
+    assert found["aws:PrincipalServiceName"] == "logging.s3.amazonaws.com"
+    assert found["aws:PrincipalServiceNamesList"] == names
+    assert found["aws:SourceAccount"] == HOME

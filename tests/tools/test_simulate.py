@@ -200,7 +200,7 @@ class TestCommand:
         result = run(tmp_path / "s.yaml")
         assert (result.exit_code, result.output) == (
             0,
-            "from a file: allowed\n\n1 scenarios, 1 with an expectation, 0 failed\n",
+            "from a file: allowed\n\n1 scenario, 1 with an expectation, 0 failed\n",
         )
 
     def test_a_mismatch_is_explained(self, tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def get_tags(asked: Asked) -> Iterator[Check]:
 
 
 def forwarded(asked: Asked) -> Iterator[Check]:
-    """To set the resource policy of an API, which calls of several kinds do; to pass the roles that API Gateway uses."""
+    """To set the resource policy of an API, which calls of several kinds do; to pass the roles that it uses."""
     operation, patches = asked.operation, {each.get("path"): each for each in asked.get("patchOperations") or ()}
     is_in_body = POLICY_IN_A_BODY in (asked.get("body") or b"")
     if (operation in MAKES_AN_API and (asked.get("policy") or is_in_body)) or (

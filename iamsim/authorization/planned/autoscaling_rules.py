@@ -38,7 +38,9 @@ def forwarded(asked: Asked) -> Iterator[Check]:
 def keys(asked: Asked) -> dict[str, Any]:
     """The subnets, the instance types, the metadata service, and whether a template's version is said."""
     found: dict[str, Any] = {key: as_text(value) for path, key in MEMBERS.items() for value in asked.at(path)}
-    found["VPCZoneIdentifiers"] = [each.strip() for each in asked.get("VPCZoneIdentifier", "").split(",") if each.strip()]
+    found["VPCZoneIdentifiers"] = [
+        each.strip() for each in asked.get("VPCZoneIdentifier", "").split(",") if each.strip()
+    ]
     found["InstanceTypes"] = list(dict.fromkeys(asked.at(TYPES)))
     for path in TEMPLATES:
         for template in asked.at(path):

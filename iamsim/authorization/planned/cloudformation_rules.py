@@ -1,4 +1,4 @@
-"""AWS CloudFormation: templates in S3, macros, regions, what is imported. Source: O 5 and 9; context-keys section 14."""
+"""AWS CloudFormation: templates in S3, macros, regions, imports. Source: O sections 5 and 9; context-keys 14."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TemplateLoader(yaml.SafeLoader):
     """Reads a template, be it JSON or YAML, without what its short forms such as `!Ref` mean."""
 
 
-TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: None)  # type: ignore[no-untyped-call]
+TemplateLoader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
@@ -63,4 +63,3 @@ def _transforms(template: str) -> list[str]:
         return []
     found = parsed.get("Transform") if isinstance(parsed, dict) else None
     return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, str)]
-

@@ -1,7 +1,7 @@
 """Amazon DynamoDB: the partition key where no table says which attribute it is. Source: context-keys section 10.
 
-It is the first attribute that an item, a key or a condition names: so callers write them, and with a key of one attribute
-there is no other. A key of one attribute tells it for all items of that table in the call.
+It is the first attribute that an item, a key or a condition names: so callers write them, and with a key of one
+attribute there is no other. A key of one attribute tells it for all items of that table in the call.
 """
 
 from __future__ import annotations

@@ -56,7 +56,9 @@ def complete_launch(asked: Asked, checks: list[Check]) -> list[Check]:
 
 def profile_arn(asked: Asked, profile: dict[str, str]) -> str:
     """The ARN of the instance profile, which is named by that or by its name."""
-    return profile.get("Arn") or asked.setting.arn("iam", f"instance-profile/{profile.get('Name', '*')}", region="")
+    name = profile.get("Name", "*")
+    arn = profile.get("Arn") or asked.meant("iam", "instance-profile", name)
+    return arn or asked.setting.arn("iam", f"instance-profile/{name}", region="")
 
 
 def template_arn(asked: Asked) -> str | None:

@@ -15,7 +15,10 @@ __all__ = ["complete_launch"]
 
 WITH_A_PROFILE = ("AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation", "RequestSpotInstances")
 WITH_A_NAME = ("key-pair", "placement-group")  # types whose ARNs end in a name that callers give
-PROFILES = ("LaunchSpecification.IamInstanceProfile", "SpotFleetRequestConfig.LaunchSpecifications[].IamInstanceProfile")
+PROFILES = (
+    "LaunchSpecification.IamInstanceProfile",
+    "SpotFleetRequestConfig.LaunchSpecifications[].IamInstanceProfile",
+)
 OPTIONS = ("ModifyInstanceMetadataOptions",)  # operations that change attributes, but are not called so
 
 
@@ -62,11 +65,6 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
         if meant == kind:
             kept.append(check)
     checks = with_named(asked, kept or checks)
-    specifications = asked.get("TagSpecifications") or ()
-    by_kind = {each.get("ResourceType"): _tags(each) for each in specifications}
-    names = {key: None for tags in by_kind.values() for key in tags}
-    for check in checks:  # those of the type only, if it is made
-        check.context |= names | (by_kind.get(kind_in(check.resource), {}) if check.resource.endswith("*") else {})
     checks += _tagging(asked)
     _add_keys(asked, checks)
     return checks
@@ -96,10 +94,12 @@ def forwarded(asked: Asked) -> Iterator[Check]:
     launch = asked.operation == "RunInstances"
     profiles = [asked.get("IamInstanceProfile")] if launch or asked.operation in WITH_A_PROFILE else []
     profiles += [each for path in PROFILES for each in asked.at(path)]
-    if any(profiles):
-        passed = pass_role(asked.setting.arn("iam", "role/*", region=""), "ec2")
-        passed.context["iam:AssociatedResourceArn"] = asked.arn(f"instance/{asked.get('InstanceId', '*')}")
-        yield passed
+    for profile in filter(None, profiles):
+        role = asked.meant("iam", "role", profile_arn(asked, profile))
+        if role is None and asked.sources is None:
+            role = asked.setting.arn("iam", "role/*", region="")
+        if role is not None:
+            yield pass_role(role, "ec2", asked.arn(f"instance/{asked.get('InstanceId', '*')}"))
     if launch and str(asked.get("ImageId", "")).startswith("resolve:ssm:"):
         name = asked.params["ImageId"].removeprefix("resolve:ssm:").partition(":")[0].lstrip("/")
         where: dict[str, Any] = {"account": ""} if name.startswith("aws/") else {}

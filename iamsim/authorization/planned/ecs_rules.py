@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check, as_text
-from iamsim.authorization.planned_keys import has_key
 from iamsim.authorization.planned_tags import tagging
+from iamsim.reference.actions import has_key
 from iamsim.reference.values import is_arn
 
 PLAIN = {  # members whose values are condition keys as they are, by their paths
@@ -148,7 +148,7 @@ def keys(asked: Asked) -> dict[str, Any]:
         found["task"] = in_cluster(asked, "task", asked.get("task"))
     if asked.get("service"):
         found["service"] = in_cluster(asked, "service", asked.get("service"))
-    instances = asked.get("containerInstances") or ()
+    instances: list[str] = asked.get("containerInstances") or []
     if len(instances) == 1:
         found["container-instances"] = in_cluster(asked, "container-instance", instances[0])
     found["compute-compatibility"] = asked.get("requiresCompatibilities")

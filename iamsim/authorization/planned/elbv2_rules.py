@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned_keys import has_key
 from iamsim.authorization.planned_tags import tagging
+from iamsim.reference.actions import has_key
 
 KINDS = {"application": "app", "network": "net", "gateway": "gwy"}
 

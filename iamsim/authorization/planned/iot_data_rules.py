@@ -16,7 +16,7 @@ def publish(asked: Asked) -> Iterator[Check]:
 
 
 def get_thing_shadow(asked: Asked) -> Iterator[Check]:
-    """The thing, and after it the name of the shadow if it has one. Source: AWS IoT Core Developer Guide, iot-policy."""
+    """The thing, and after it the name of the shadow if it has one. Source: AWS IoT Developer Guide, iot-policy."""
     shadow = f"/{asked.get('shadowName')}" if asked.get("shadowName") else ""
     yield Check(f"iot:{asked.operation}", asked.arn(f"thing/{asked.get('thingName', '*')}{shadow}"))
 

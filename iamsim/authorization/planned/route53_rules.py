@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned_keys import has_key
+from iamsim.reference.actions import has_key
 
 UNUSUAL = re.compile(r"[^a-z0-9._\\-]")
 WITH_A_VPC = ("AssociateVPCWithHostedZone", "CreateHostedZone", "DisassociateVPCFromHostedZone")

@@ -1,18 +1,17 @@
-"""Amazon S3: batches, access points, directory buckets, metadata tables. Source: O section 3; SAR, Amazon S3 Express."""
+"""Amazon S3: batches, access points, directory buckets, metadata tables. Source: O section 3; SAR, S3 Express."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote
 
 from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.planned.s3_access_points import through_access_point
 from iamsim.reference.actions import action
 from iamsim.reference.values import is_arn
 
 DIRECTORY = re.compile(r"--[\w-]+--x-s3$")
-OF_ITS_OWN = ("s3-object-lambda", "s3-outposts")  # services with actions of their own on what S3's calls name
 METADATA_TABLES = ("CreateNamespace", "CreateTable", "GetTable", "PutTablePolicy", "PutTableEncryption")
 
 
@@ -29,27 +28,11 @@ def delete_objects(asked: Asked) -> Iterator[Check]:
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     """Through an access point, the resource is the access point, or an object of it."""
-    source = str(asked.get("CopySource", ""))
-    for check in checks:
-        if is_arn(source) and "GetObject" in check.action:
-            check.resource = unquote(source.partition("?versionId=")[0])
-        elif is_arn(asked.get("Bucket")):
-            _through_access_point(asked, check, str(asked.get("Bucket")))
+    bucket = str(asked.get("Bucket", ""))
+    for check in checks if is_arn(bucket) else ():
+        is_object = check.resource.count(":") == 5 and "/" in check.resource
+        through_access_point(check, bucket, asked.get("Key") if is_object else None)
     return in_directory_bucket(asked, checks)
-
-
-def _through_access_point(asked: Asked, check: Check, point: str) -> None:
-    """Make the check one on the access point, with the action of the service that this is of."""
-    service, account = point.split(":")[2], point.split(":")[4]
-    is_object = asked.get("Key") is not None and check.resource.count(":") == 5 and "/" in check.resource
-    if is_object and service != "s3-object-lambda":
-        check.resource = object_arn(asked, point, str(asked.get("Key")))
-    elif check.resource.startswith("arn:"):
-        check.resource = point
-    if service in OF_ITS_OWN:
-        check.action = str(action(check.action.replace("s3:", f"{service}:", 1)) or check.action)
-    if service != "s3-object-lambda":
-        check.context |= {f"{service}:DataAccessPointArn": point, f"{service}:DataAccessPointAccount": account}
 
 
 def without_state(asked: Asked, checks: list[Check]) -> None:
@@ -65,9 +48,10 @@ def in_directory_bucket(asked: Asked, checks: list[Check]) -> list[Check]:
     arn = asked.setting.arn("s3express", f"bucket/{bucket}")
     found: dict[tuple[str, str], Check] = {}
     for check in checks:
-        if check.action.startswith("s3:") and check.resource.startswith(asked.arn(bucket, region="", account="")):
+        if check.resource.startswith(asked.arn(bucket, region="", account="")):
             known = action(check.action.replace("s3:", "s3express:"))
-            check = Check(str(known) if known else "s3express:CreateSession", arn)
+            mode = {"s3express:SessionMode": asked.get("SessionMode")} if asked.get("SessionMode") else {}
+            check = Check(str(known) if known else "s3express:CreateSession", arn, mode)
         found.setdefault((check.action, check.resource), check)
     return list(found.values())
 

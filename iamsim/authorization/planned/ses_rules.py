@@ -1,4 +1,4 @@
-"""Amazon SES, version 1: the sender's identity first; its condition keys are those of version 2. Source: O section 4."""
+"""Amazon SES, version 1: the sender's identity first; condition keys are those of version 2. Source: O section 4."""
 
 from __future__ import annotations
 

@@ -8,11 +8,8 @@ from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
 
-RECIPIENTS = tuple(
-    f"{where}{kind}Addresses[]"
-    for where in ("Destination.", "Destinations[].Destination.", "BulkEmailEntries[].Destination.")
-    for kind in ("To", "Cc", "Bcc")
-) + ("Destinations[]",)
+DESTINATIONS = ("Destination", "Destinations[].Destination", "BulkEmailEntries[].Destination")
+RECIPIENTS = ("Destinations[]", *(f"{each}.{kind}Addresses[]" for each in DESTINATIONS for kind in ("To", "Cc", "Bcc")))
 VERSION = {"sesv2": "2", "ses": "1"}
 
 
@@ -63,6 +60,8 @@ def keys(asked: Asked) -> dict[str, Any]:
     name, address = parseaddr(asked.get("FromEmailAddress") or asked.get("Source") or "")
     found |= {"FromAddress": address, "FromDisplayName": name}
     found["FeedbackAddress"] = asked.get("FeedbackForwardingEmailAddress") or asked.get("ReturnPath")
-    found["Recipients"] = [parseaddr(each)[1] for path in RECIPIENTS for each in asked.at(path) if isinstance(each, str)]
+    found["Recipients"] = [
+        parseaddr(each)[1] for path in RECIPIENTS for each in asked.at(path) if isinstance(each, str)
+    ]
     found["TenantName"], found["MultiRegionEndpointId"] = asked.get("TenantName"), asked.get("EndpointId")
     return asked.keys(found)

@@ -264,7 +264,7 @@ def test_policies_that_are_too_large(iam: Any, sts: Any) -> None:
     passed = [{"arn": arn} for arn in arns]
     too_large = allow(["iam:" + "x" * 100 for _ in range(5)])
     size = len(too_large) + sum(map(len, arns))
-    message = f"Packed size of session policy consumes {100 * size // 2048}% of allotted space."
+    message = f"Packed size of session policy consumes {-(-100 * size // 2048)}% of allotted space."
     with refused("PackedPolicyTooLarge", message, 400):
         sts.assume_role(**NAMED, PolicyArns=passed, Policy=too_large)
     with refused("PackedPolicyTooLarge", "Packed size of session tags consumes 152% of allotted space."):

@@ -1,4 +1,4 @@
-"""AssumeRoleWithWebIdentity and AssumeRoleWithSAML: unsigned calls that only the trust policy decides."""
+"""AssumeRoleWithWebIdentity and AssumeRoleWithSAML where nobody knows the keys of the provider."""
 
 from __future__ import annotations
 

@@ -108,12 +108,6 @@ def test_what_cannot_be_honoured_is_said(sts: Any, aws: Simulator) -> None:
     with refused("InvalidAuthorizationMessageException", "The encoded authorization message is not valid.", 400):
         sts.decode_authorization_message(EncodedMessage="nonsense")
     with refused(
-        "OutboundWebIdentityFederationDisabledException",
-        "Outbound web identity federation is not enabled for this account.",
-        403,
-    ):
-        sts.get_web_identity_token(Audience=["a"], SigningAlgorithm="RS256")
-    with refused(
         "NotMocked", "iamsim hands out no trade-in tokens, so that GetDelegatedAccessToken has nothing to trade in", 501
     ):
         sts.get_delegated_access_token(TradeInToken="t")

@@ -1,0 +1,126 @@
+"""Mutation: which tests would notice if a statement, an action or a condition were not in a policy.
+
+Nothing runs again: every decision of a test is made once more without it, by the same policies otherwise. A mutant is
+killed by a test in which a decision then turns from allowed to denied or back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from iamsim.policy import Evaluation, Policy, PolicyType, evaluate
+from iamsim.testing.policies_in_play import PolicyKey, exchanged, in_play, is_counted, key_of, label_of, name_of
+from iamsim.tools.policy_mutants import Mutant, mutants
+
+
+class Mutated:
+    """The mutants of one policy, and by which tests each is killed."""
+
+    def __init__(self, policy: Policy, document: str) -> None:
+        self.policy = policy
+        self.labels: set[str] = set()
+        self.mutants = mutants(document)  # of the canonical form, so that their order is the same everywhere
+        self.killers: list[set[str]] = [set() for _ in self.mutants]
+
+    def named(self, label: str, policy: Policy) -> None:
+        """It is known under this name, too, and written so: of several forms one stays, whichever comes first."""
+        self.labels.add(label)
+        if policy.text < self.policy.text:
+            self.policy = policy
+
+    @property
+    def label(self) -> str:
+        """Its name: of several the first."""
+        return name_of(self.labels)
+
+    def survivors(self) -> Iterator[Mutant]:
+        """The mutants that no test would notice."""
+        for mutant, killers in zip(self.mutants, self.killers, strict=True):
+            if not killers:
+                yield mutant
+
+
+class Mutation:
+    """All policies that were attached or in play, and what became of their mutants."""
+
+    def __init__(self) -> None:
+        self.policies: dict[PolicyKey, Mutated] = {}
+
+    def exists(self, kind: PolicyType, policy: Policy) -> None:
+        """The policy is attached somewhere."""
+        self._mutated(kind, policy)
+
+    def decided(self, evaluation: Evaluation, test: str) -> None:
+        """A decision was made in `test`: make it again under each mutant that matters and is not killed by it yet."""
+        action, seen = evaluation.request.action, set()
+        for kind, policy in in_play(evaluation):
+            key = key_of(kind, policy)
+            mutated = self._mutated(kind, policy)
+            if not is_counted(policy) or key in seen:
+                continue
+            seen.add(key)
+            for mutant, killers in zip(mutated.mutants, mutated.killers, strict=True):
+                original = mutated.policy.statements[mutant.statement]
+                if test in killers or not mutant.matters_to(action, original):
+                    continue
+                policies = exchanged(evaluation.policies, kind, key.document, mutant.document)
+                if evaluate(evaluation.access, policies).allowed is not evaluation.allowed:
+                    killers.add(test)
+
+    def _mutated(self, kind: PolicyType, policy: Policy) -> Mutated:
+        key = key_of(kind, policy)
+        if key not in self.policies:
+            self.policies[key] = Mutated(policy, key.document)
+        self.policies[key].named(label_of(policy), policy)
+        return self.policies[key]
+
+    def in_order(self) -> list[tuple[PolicyKey, Mutated]]:
+        """The policies by name and type."""
+        return sorted(self.policies.items(), key=lambda item: (item[1].label, item[0]))
+
+    def counts(self) -> tuple[int, int]:
+        """How many mutants are killed, and how many there are."""
+        killed = sum(bool(each) for mutated in self.policies.values() for each in mutated.killers)
+        return killed, sum(len(mutated.mutants) for mutated in self.policies.values())
+
+    def to_dict(self) -> list[dict[str, Any]]:
+        """All of it as JSON data."""
+        return [
+            {
+                "policy": mutated.label,
+                "type": key.kind,
+                "sid": mutated.policy.statements[mutant.statement].label,
+                "line": mutated.policy.statements[mutant.statement].line,
+                "without": mutant.removed.value,
+                **({"what": mutant.what} if mutant.what else {}),
+                "outcome": "killed" if killers else "survived",
+                "tests": sorted(killers),
+            }
+            for key, mutated in self.in_order()
+            for mutant, killers in zip(mutated.mutants, mutated.killers, strict=True)
+        ]
+
+    def sent(self) -> list[dict[str, Any]]:
+        """What another process needs to `add` it."""
+        return [
+            {
+                "kind": key.kind,
+                "document": key.document,
+                "text": mutated.policy.text,
+                "labels": sorted(mutated.labels),
+                "killers": [sorted(each) for each in mutated.killers],
+            }
+            for key, mutated in self.policies.items()
+        ]
+
+    def add(self, sent: list[Mapping[str, Any]]) -> None:
+        """Take in what another process has found."""
+        for one in sent:
+            key = PolicyKey(one["kind"], one["document"])
+            policy = Policy.parse(one["text"])
+            mutated = self.policies.setdefault(key, Mutated(policy, key.document))
+            for label in one["labels"]:
+                mutated.named(label, policy)
+            for killers, others in zip(mutated.killers, one["killers"], strict=True):
+                killers.update(others)
