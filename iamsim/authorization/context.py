@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from iamsim.authorization.moments import timestamp
-from iamsim.authorization.network_keys import endpoint_keys, network_keys
-from iamsim.authorization.principal_keys import principal_keys
-from iamsim.authorization.resource_keys import key_keys, owner_keys, resource_tag_keys
+from iamsim.authorization.network_keys import add_endpoint_keys, add_network_keys
+from iamsim.authorization.principal_keys import add_principal_keys
+from iamsim.authorization.resource_keys import add_key_keys, add_owner_keys, add_resource_tags
+from iamsim.reference.key_support import has_resource_owner
 from iamsim.request import Call, Required
 
 Context = dict[str, Any]  # a str is a single-valued key, a list a multivalued one
@@ -31,17 +32,21 @@ def request_context(call: Call) -> Context:
         context["aws:UserAgent"] = headers["user-agent"]
     if "referer" in headers:
         context["aws:referer"] = headers["referer"]
-    context |= network_keys(call)
-    context |= principal_keys(call.principal, call.cloud, now)
+    add_network_keys(context, call)
+    add_principal_keys(context, call.principal, call.cloud, now)
     return context
 
 
 def access_context(call: Call, shared: Context, needed: Required, owner: str) -> Context:
     """The keys of one decision: those of the call, those of the resource that `owner` has, and its own."""
     action = needed.action.lower()
-    context = shared | owner_keys(call, action, owner)
-    context |= resource_tag_keys(call, needed)
-    context |= endpoint_keys(call, action)
+    context = shared.copy()
+    if owner and has_resource_owner(action):
+        add_owner_keys(context, call, owner)
+    if "aws:SourceVpce" in shared:
+        add_endpoint_keys(context, call, action)
     if action.startswith("kms:"):
-        context |= key_keys(call, needed)
-    return context | needed.context
+        add_key_keys(context, call, needed)
+    add_resource_tags(context, call, needed)
+    context.update(needed.context)
+    return context

@@ -26,39 +26,35 @@ def endpoint_of(call: Call) -> VpcEndpoint | None:
     return http.vpc_endpoint or endpoints.get(endpoint_in(http.host) or "")
 
 
-def network_keys(call: Call) -> dict[str, Any]:
+def add_network_keys(context: dict[str, Any], call: Call) -> None:
     """The keys that every decision of the call has.
 
     The address of a service that calls for itself is left out: it is in no range that a policy could mean (K-21).
     """
     endpoint = endpoint_of(call)
     if endpoint is not None:
-        return {
-            "aws:VpcSourceIp": call.http.source_ip,
-            "aws:SourceVpc": endpoint.vpc,
-            "aws:SourceVpce": endpoint.id,
-        }
-    if call.principal.kind is PrincipalKind.SERVICE or call.http.vpc_endpoint is not None:
-        return {}
-    return {"aws:SourceIp": call.http.source_ip}
+        context["aws:VpcSourceIp"] = call.http.source_ip
+        context["aws:SourceVpc"] = endpoint.vpc
+        context["aws:SourceVpce"] = endpoint.id
+    elif call.principal.kind is not PrincipalKind.SERVICE and call.http.vpc_endpoint is None:
+        context["aws:SourceIp"] = call.http.source_ip
 
 
-def endpoint_keys(call: Call, action: str) -> dict[str, Any]:
+def add_endpoint_keys(context: dict[str, Any], call: Call, action: str) -> None:
     """The keys of VPC endpoints that only some services have; `action` is in lower case."""
     endpoint = endpoint_of(call)
     if endpoint is None or action in WITHOUT_ENDPOINT_KEYS:
-        return {}
-    keys: dict[str, Any] = {}
+        return
     prefix, partition = action.partition(":")[0], call.operation.partition
     if prefix in SOURCE_VPC_ARN:
-        keys["aws:SourceVpcArn"] = f"arn:{partition}:ec2:{endpoint.region}:{endpoint.account}:vpc/{endpoint.vpc}"
+        vpc = f"arn:{partition}:ec2:{endpoint.region}:{endpoint.account}:vpc/{endpoint.vpc}"
+        context["aws:SourceVpcArn"] = vpc
     if prefix in VPCE_ACCOUNT:
-        keys["aws:VpceAccount"] = endpoint.account
+        context["aws:VpceAccount"] = endpoint.account
     organizations = call.cloud.organizations
     membership = organizations.membership(endpoint.account) if organizations is not None else None
     if membership is not None:
         if prefix in VPCE_ORG_ID:
-            keys["aws:VpceOrgID"] = membership.organization
+            context["aws:VpceOrgID"] = membership.organization
         if prefix in VPCE_ORG_PATHS:
-            keys["aws:VpceOrgPaths"] = [membership.path]
-    return keys
+            context["aws:VpceOrgPaths"] = [membership.path]

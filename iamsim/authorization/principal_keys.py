@@ -22,79 +22,70 @@ HAS_TAGS = (PrincipalKind.USER, PrincipalKind.ROLE_SESSION, PrincipalKind.FEDERA
 SERVICES_ACCOUNT = "aws"  # whose number nobody knows: as ARNs write what AWS itself owns
 
 
-def principal_keys(principal: Principal, cloud: Cloud, now: float) -> dict[str, Any]:
+def add_principal_keys(context: dict[str, Any], principal: Principal, cloud: Cloud, now: float) -> None:
     """The keys that say who calls."""
     kind = principal.kind
-    keys: dict[str, Any] = {
-        "aws:PrincipalType": PRINCIPAL_TYPES[kind],
-        "aws:PrincipalAccount": principal.account or "anonymous",
-        "aws:userid": principal.user_id,
-        "aws:ViaAWSService": "false",
-    }
+    context["aws:PrincipalType"] = PRINCIPAL_TYPES[kind]
+    context["aws:PrincipalAccount"] = principal.account or "anonymous"
+    context["aws:userid"] = principal.user_id
+    context["aws:ViaAWSService"] = "false"
     if kind in UNSIGNED:
-        return keys
+        return
     if kind is PrincipalKind.SERVICE:
-        return keys | _service_keys(principal, cloud)
-    keys["aws:PrincipalIsAWSService"] = "false"
-    keys["aws:PrincipalArn"] = principal.entity_arn if kind is PrincipalKind.ROLE_SESSION else principal.arn  # K-10
+        _add_service_keys(context, principal, cloud)
+        return
+    context["aws:PrincipalIsAWSService"] = "false"
+    context["aws:PrincipalArn"] = principal.entity_arn if kind is PrincipalKind.ROLE_SESSION else principal.arn  # K-10
     if kind is PrincipalKind.USER:
-        keys["aws:username"] = principal.arn.rsplit("/", 1)[-1]
+        context["aws:username"] = principal.arn.rsplit("/", 1)[-1]
     if kind in HAS_TAGS and cloud.policies is not None:
         own = principal.session.tags if principal.session is not None else {}
         overridden = {key.lower() for key in own}  # A-55
         for key, value in cloud.policies.tags(principal).items():
             if key.lower() not in overridden:
-                keys[f"aws:PrincipalTag/{key}"] = value
+                context[f"aws:PrincipalTag/{key}"] = value
     if cloud.organizations is not None:
         membership = cloud.organizations.membership(principal.account)
         if membership is not None:
-            keys["aws:PrincipalOrgID"], keys["aws:PrincipalOrgPaths"] = membership.organization, [membership.path]
+            context["aws:PrincipalOrgID"] = membership.organization
+            context["aws:PrincipalOrgPaths"] = [membership.path]
     if principal.session is not None:
-        keys |= _session_keys(principal.kind, principal.session, now)
+        _add_session_keys(context, kind, principal.session, now)
     if principal.called_via:
-        keys |= _forwarded_keys(principal.called_via)
-        keys.setdefault("aws:MultiFactorAuthPresent", "false")  # K-16
-    return keys
+        _add_forwarded_keys(context, principal.called_via)
 
 
-def _service_keys(principal: Principal, cloud: Cloud) -> dict[str, Any]:
+def _add_service_keys(context: dict[str, Any], principal: Principal, cloud: Cloud) -> None:
     """A service's own call, and on whose behalf it is made (R-120)."""
-    keys: dict[str, Any] = {
-        "aws:PrincipalAccount": SERVICES_ACCOUNT,
-        "aws:PrincipalIsAWSService": "true",
-        "aws:PrincipalServiceName": principal.arn,
-        "aws:PrincipalServiceNamesList": list(principal.service_names or (principal.arn,)),
-    }
+    context["aws:PrincipalAccount"] = SERVICES_ACCOUNT
+    context["aws:PrincipalIsAWSService"] = "true"
+    context["aws:PrincipalServiceName"] = principal.arn
+    context["aws:PrincipalServiceNamesList"] = list(principal.service_names or (principal.arn,))
     if principal.source_arn:
-        keys["aws:SourceArn"] = principal.source_arn
+        context["aws:SourceArn"] = principal.source_arn
     if principal.source_account:
-        keys["aws:SourceAccount"] = principal.source_account
-        if cloud.organizations is not None:
-            membership = cloud.organizations.membership(principal.source_account)
-            if membership is not None:
-                keys["aws:SourceOrgID"], keys["aws:SourceOrgPaths"] = membership.organization, [membership.path]
-    return keys
+        context["aws:SourceAccount"] = principal.source_account
+        membership = cloud.organizations.membership(principal.source_account) if cloud.organizations else None
+        if membership is not None:
+            context["aws:SourceOrgID"], context["aws:SourceOrgPaths"] = membership.organization, [membership.path]
 
 
-def _session_keys(kind: PrincipalKind, session: Session, now: float) -> dict[str, Any]:
-    keys: dict[str, Any] = {"aws:TokenIssueTime": timestamp(session.issued_at)}
+def _add_session_keys(context: dict[str, Any], kind: PrincipalKind, session: Session, now: float) -> None:
+    context["aws:TokenIssueTime"] = timestamp(session.issued_at)
     if kind is not PrincipalKind.FEDERATED_USER and not session.is_federated:
-        keys["aws:MultiFactorAuthPresent"] = "false" if session.mfa_at is None else "true"
+        context["aws:MultiFactorAuthPresent"] = "false" if session.mfa_at is None else "true"
         if session.mfa_at is not None:
-            keys["aws:MultiFactorAuthAge"] = str(int(now - session.mfa_at))
+            context["aws:MultiFactorAuthAge"] = str(int(now - session.mfa_at))
     if session.source_identity is not None:
-        keys["aws:SourceIdentity"] = session.source_identity
+        context["aws:SourceIdentity"] = session.source_identity
     for key, value in session.tags.items():
-        keys[f"aws:PrincipalTag/{key}"] = value
-    keys.update(session.context)
-    return keys
+        context[f"aws:PrincipalTag/{key}"] = value
+    context.update(session.context)
 
 
-def _forwarded_keys(services: tuple[str, ...]) -> dict[str, Any]:
+def _add_forwarded_keys(context: dict[str, Any], services: tuple[str, ...]) -> None:
     """The keys of a request that services forward, first to last (R-122)."""
-    return {
-        "aws:ViaAWSService": "true",
-        "aws:CalledVia": list(services),
-        "aws:CalledViaFirst": services[0],
-        "aws:CalledViaLast": services[-1],
-    }
+    context["aws:ViaAWSService"] = "true"
+    context["aws:CalledVia"] = list(services)
+    context["aws:CalledViaFirst"], context["aws:CalledViaLast"] = services[0], services[-1]
+    context.setdefault("aws:MultiFactorAuthPresent", "false")  # K-16
