@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -104,10 +105,24 @@ class DecisionLog:
 
     def __init__(self, kept: int = KEPT) -> None:
         self._decisions: deque[Decision] = deque(maxlen=kept)
+        self._lock = threading.Lock()
+        self.made = 0  # decisions so far, those that are forgotten, too
 
     def evaluated(self, call: Call, evaluation: Evaluation) -> None:
         """Write down one decision."""
-        self._decisions.append(Decision(call.operation.service, call.operation.name, evaluation))
+        self.add(Decision(call.operation.service, call.operation.name, evaluation))
+
+    def add(self, decision: Decision) -> None:
+        """Write down one decision."""
+        with self._lock:
+            self._decisions.append(decision)
+            self.made += 1
+
+    def since(self, made: int) -> list[Decision]:
+        """The decisions after the first `made`, as far as they are remembered."""
+        with self._lock:
+            new = min(self.made - made, len(self._decisions))
+            return list(self._decisions)[len(self._decisions) - new :] if new > 0 else []
 
     def __iter__(self) -> Iterator[Decision]:
         return iter(tuple(self._decisions))

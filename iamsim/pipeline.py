@@ -62,14 +62,17 @@ class Pipeline:
         self.recorder = recorder
         self._unchecked: Guard = allow_all if recorder is None else self.record
 
-    def handle(self, http: HttpRequest) -> HttpResponse:
-        """Answer one call. Raises only what is a bug of ours or a mistake in using iamsim."""
+    def handle(self, http: HttpRequest, enforcement: Enforcement | None = None) -> HttpResponse:
+        """Answer one call, with `enforcement` of its own if that is given.
+
+        Raises only what is a bug of ours or a mistake in using iamsim.
+        """
         request_id = self.cloud.clock.new_id()
         operation: Operation | None = None
         try:
             operation = identify(http)  # service, operation, protocol
             params = parse(operation, http)
-            enforcement = self.enforcement()
+            enforcement = enforcement or self.enforcement()
             enforced = enforcement.applies()
             if enforced:
                 principal = self.authenticate(http, operation, enforcement)

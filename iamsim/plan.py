@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -30,8 +29,9 @@ from iamsim.kit.loader import load_service, without_mock
 from iamsim.policy.principal import Principal, PrincipalKind
 from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.input_shape import shaped
-from iamsim.reference.service_model import global_region, loader, service_model
-from iamsim.reference.values import Setting
+from iamsim.reference.key_support import has_resource_owner
+from iamsim.reference.service_model import did_you_mean, global_region, loader, service_model
+from iamsim.reference.values import ACCOUNT, Setting
 from iamsim.request import HttpRequest, Operation, Params, Required
 from iamsim.tools.principals import principal_named
 
@@ -41,6 +41,7 @@ OF_THE_CALLER = ("aws:Principal", "aws:userid", "aws:username", "aws:MultiFactor
 GLOBAL_REGION = "us-east-1"
 MADE_ID = re.compile(r"(?<=/)(?:subnet|sg|vpc|eni|vol|igw|rtb|i|ami|snap|key)-[0-9a-f]{8,}$")
 HTTP = HttpRequest("POST", "localhost", "/")
+OWNED_BY_ANYONE = frozenset({"bedrock", "ec2", "ssm"})  # services whose ARNs without account say nothing of the owner
 NAMED_BUCKETS = ("Bucket", "CopySource")
 _LOCK = Lock()
 
@@ -69,7 +70,11 @@ def plan(
     keys = _caller_keys(caller) if principal is not None else {}
     shared = {"aws:RequestedRegion": global_region(service, setting.partition) or region or GLOBAL_REGION}
     return [
-        {"action": each.action, "resource": each.resource, "context": shared | _own(each.context) | keys}
+        {
+            "action": each.action,
+            "resource": each.resource,
+            "context": shared | _owner_keys(each, setting) | _own(each.context) | keys,
+        }
         for each in checks
     ]
 
@@ -125,6 +130,16 @@ def _without_state(call: Call, checks: list[Required]) -> None:
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in context.items() if not key.startswith(OF_THE_CALLER) and value != ""}
+
+
+def _owner_keys(check: Required, setting: Setting) -> dict[str, str]:
+    """aws:ResourceAccount: the account in the ARN, else the call's own but for what may be AWS's or another's."""
+    parts = check.resource.split(":", 5)
+    if len(parts) < 6 or not has_resource_owner(check.action.lower()):
+        return {}
+    owner = parts[4] or check.context.get("s3:ResourceAccount") or setting.account
+    is_own = bool(parts[4]) or parts[2] not in OWNED_BY_ANYONE
+    return {"aws:ResourceAccount": owner} if is_own and ACCOUNT.fullmatch(owner) else {}
 
 
 def _put_buckets(cloud: Cloud, operation: Operation, params: Params) -> list[Any]:
@@ -199,12 +214,6 @@ def _no_input(operation: str, params: dict[str, Any]) -> dict[str, Any]:
     if params:
         raise UsageError(f"{operation} takes no parameters; given: {', '.join(sorted(params))}")
     return {}
-
-
-def did_you_mean(name: str, known: list[str]) -> str:
-    """The end of a message that a name is unknown: what may have been meant."""
-    near = get_close_matches(name.lower(), [each.lower() for each in known], n=1)
-    return f": did you mean `{next(each for each in known if each.lower() == near[0])}`?" if near else ""
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,9 @@ from iamsim.errors import NotMocked
 from iamsim.kit.loader import load_service
 from iamsim.metadata import MetadataService, is_metadata_host
 from iamsim.pipeline import Pipeline, Recorder
+from iamsim.policy import Evaluation, Principal
 from iamsim.request import Call, HttpRequest, HttpResponse
+from iamsim.state_question import ask_state
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Simulator:
     `metadata` tells an instance or a container about itself. A `recorder` is told what calls need.
     """
 
+    is_here = True  # in this process, so that tests can reach into it
+
     def __init__(
         self,
         *,
@@ -53,11 +57,25 @@ class Simulator:
         self.metadata = MetadataService(self.cloud, self._check)
         self._clock_at_start = copy.deepcopy(clock)
 
-    def handle(self, http: HttpRequest) -> HttpResponse:
-        """Answer one HTTP request as AWS would. Raises NotOnAws for instance metadata where no instance is."""
+    def handle(self, http: HttpRequest, enforcement: Enforcement | None = None) -> HttpResponse:
+        """Answer one HTTP request as AWS would. Raises NotOnAws for instance metadata where no instance is.
+
+        `enforcement` is for this request, in place of the simulator's.
+        """
         if is_metadata_host(http.host):
             return self.metadata.handle(http)
-        return self.pipeline.handle(http)
+        return self.pipeline.handle(http, enforcement)
+
+    def ask(
+        self,
+        principal: Principal,
+        action: str,
+        resource: str,
+        context: Mapping[str, Any],
+        mark: Callable[[HttpRequest], None] | None = None,
+    ) -> Evaluation:
+        """Would it be allowed? `mark` writes on a request where it comes from. Nothing is called or logged."""
+        return ask_state(self.cloud, self.pipeline.decide, principal, action, resource, context, mark)
 
     def reset(self) -> None:
         """Begin again: an empty cloud, no decisions, and the clock and its identifiers as at the start.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from iamsim.authentication import presigned, sigv2, sigv4
+from iamsim.authentication.bearer import bearer, has_token
 from iamsim.authentication.chunks import ChunkSeed, ChunkVerifier, verify_chunks
 from iamsim.authentication.claimed import access_key_of, claimed_principal
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
@@ -26,6 +27,8 @@ def authenticate(http: HttpRequest, operation: Operation, cloud: Cloud) -> Princ
     scheme = scheme_of(operation)
     if scheme.ignores_signatures:
         return Principal.anonymous()
+    if scheme.takes_bearer_tokens and (has_token(http) or not scheme.takes_signatures):
+        return bearer(http, operation, scheme)
     credential = _credential(http, operation, scheme, cloud)
     if credential is None:
         if scheme.is_open_to_anonymous:

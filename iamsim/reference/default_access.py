@@ -16,7 +16,7 @@ from iamsim.reference.built_with import botocore_version, is_newer
 from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
 from iamsim.reference.passed_roles import hands_over_a_role
-from iamsim.reference.prefixes import is_too_new, likely_prefix, prefix_in, why_without_prefix
+from iamsim.reference.prefixes import is_decided_by_iam, likely_prefix, prefix_in, why_without_prefix
 from iamsim.reference.resource_templates import ResourceTemplate, by_the_only_member, input_names, templates_of
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
 
@@ -91,7 +91,7 @@ def default_access(model: Any) -> OperationAccess:
         return OperationAccess(reason=UNSIGNED)
     prefix = prefix_in(model.service_model)
     if prefix is None:
-        assumed = f"{likely_prefix(model.service_model)}:{model.name}" if is_too_new(name) else None
+        assumed = f"{likely_prefix(model.service_model)}:{model.name}" if is_decided_by_iam(name) else None
         return OperationAccess(reason=why_without_prefix(name), assumed=assumed)
     if model.service_model.metadata.get("signatureVersion") == "bearer":
         return OperationAccess(reason=BEARER)

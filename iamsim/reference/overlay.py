@@ -39,6 +39,29 @@ class OverlayRule:
     dependent: bool = False
 
 
+_DECLARED: dict[str, dict[str, tuple[OverlayRule, ...]]] = {}  # in this process, as the reference itself is
+
+
+def declare(service: str, operation: str, rule: OverlayRule) -> None:
+    """Say what `operation` of botocore's `service` needs, in place of what the files here and the reference say."""
+    _DECLARED.setdefault(service, {})[operation] = (rule,)
+
+
+def forget(service: str, operation: str) -> None:
+    """Take back what was declared of the operation."""
+    _DECLARED.get(service, {}).pop(operation, None)
+
+
+def is_declared(service: str, operation: str) -> bool:
+    """Whether somebody declared what the operation needs."""
+    return operation in _DECLARED.get(service, {})
+
+
+def rules_of(service: str, operation: str) -> tuple[OverlayRule, ...]:
+    """What is declared of the operation, else what is written down; none if nothing is."""
+    return _DECLARED.get(service, {}).get(operation) or overlay(service).get(operation, ())
+
+
 @cache
 def overlay(service: str) -> Mapping[str, tuple[OverlayRule, ...]]:
     """The rules of botocore's `service` by operation; a rule without an action says that no permission is needed."""

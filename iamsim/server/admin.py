@@ -10,20 +10,21 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl
 
 from iamsim.enforcement import Enforcement
 from iamsim.errors import UsageError
 from iamsim.kit.loader import mocked_services
-from iamsim.policy.glob import glob
 from iamsim.protocol.s3_address import bucket_in_host
 from iamsim.published_keys import publish_keys
 from iamsim.request import HttpRequest, HttpResponse
+from iamsim.server import testers
 from iamsim.simulator import Simulator
 
 Endpoint = Callable[[Simulator, HttpRequest], HttpResponse]
 
 PREFIX = "/_iamsim/"  # no S3 bucket can have such a name
+DECISION_FILTERS = ("denied", "action", "resource", "principal", "limit", "explain")
 WHAT_ENFORCE_TAKES = 'give `{"enforce": "always"}`, `"never"`, or the number of calls that run before IAM is enforced'
 
 
@@ -63,24 +64,22 @@ def _put_enforcement(simulator: Simulator, http: HttpRequest) -> HttpResponse:
 
 
 def _decisions(simulator: Simulator, http: HttpRequest) -> HttpResponse:
-    """Filters: `denied=true`, `action` and `principal` (with `*` and `?`), `limit`. `explain=true` adds the reasons."""
+    """Filters: `denied=true`; `action`, `resource`, `principal` with `*` and `?`; `explain=true` adds the reasons."""
     asked = {name: values[-1] for name, values in parse_qs(http.query, keep_blank_values=True).items()}
-    if unknown := asked.keys() - {"denied", "action", "principal", "limit", "explain"}:
-        return _mistake(f"unknown parameter `{min(unknown)}`: there are denied, action, principal, limit, explain")
+    if unknown := asked.keys() - set(DECISION_FILTERS):
+        return _mistake(f"unknown parameter `{min(unknown)}`: there are {', '.join(DECISION_FILTERS)}")
     limit = asked.get("limit", "1000")
     if not limit.isdecimal():
         return _mistake(f"`limit` is `{limit}`: give a number")
     for name in ("denied", "explain"):
         if asked.get(name, "true") not in ("true", "false"):
             return _mistake(f"`{name}` is `{asked[name]}`: give `true` or `false`")
-    is_action, is_principal = glob(asked.get("action", "*").lower()), glob(asked.get("principal", "*"))
-    chosen = [
-        decision
-        for decision in simulator.decisions
-        if not ("denied" in asked and decision.allowed == (asked["denied"] == "true"))
-        and is_action(decision.action.lower())
-        and is_principal(decision.principal)
-    ]
+    chosen = simulator.decisions.filter(
+        action=asked.get("action"),
+        resource=asked.get("resource"),
+        principal=asked.get("principal"),
+        denied=asked["denied"] == "true" if "denied" in asked else None,
+    )
     rows = []
     for decision in chosen[-int(limit) :] if int(limit) else []:
         row = decision.to_dict()
@@ -182,6 +181,19 @@ def _unknown(simulator: Simulator, http: HttpRequest) -> HttpResponse:
     return _mistake(f"there is no `{http.path}`; there are: {known}", status=404)
 
 
+def _of_testers(endpoint: Callable[[Simulator, dict[str, Any]], Mapping[str, Any]]) -> Endpoint:
+    """An endpoint of `iamsim.testing.connect`'s: JSON in and out."""
+
+    def answer(simulator: Simulator, http: HttpRequest) -> HttpResponse:
+        try:
+            asked = dict(parse_qsl(http.query)) if http.method == "GET" else _document(http)
+            return _reply(endpoint(simulator, asked))
+        except (ValueError, KeyError, TypeError) as problem:
+            return _mistake(f"{type(problem).__name__}: {problem}")
+
+    return answer
+
+
 ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("GET", "/_iamsim/health"): _health,
     ("POST", "/_iamsim/reset"): _reset,
@@ -192,6 +204,11 @@ ENDPOINTS: Mapping[tuple[str, str], Endpoint] = {
     ("PUT", "/_iamsim/clock"): _put_clock,
     ("GET", "/_iamsim/identity-providers"): _get_identity_providers,
     ("PUT", "/_iamsim/identity-providers"): _put_identity_providers,
+    ("GET", "/_iamsim/tester/account"): _of_testers(testers.account),
+    ("GET", "/_iamsim/tester/decisions"): _of_testers(testers.decisions),
+    ("POST", "/_iamsim/tester/credential"): _of_testers(testers.add_credential),
+    ("POST", "/_iamsim/tester/principal"): _of_testers(testers.principal_of_key),
+    ("POST", "/_iamsim/tester/question"): _of_testers(testers.question),
     ("GET", "/_iamsim/instance"): _get_instance,
     ("PUT", "/_iamsim/instance"): _put_instance,
     ("POST", "/moto-api/reset"): _moto_reset,

@@ -15,7 +15,7 @@ from iamsim.protocol import identify, scope_of, serialize_error
 from iamsim.protocol.s3_address import bucket_in_host
 from iamsim.protocol.scope import UNSIGNED
 from iamsim.request import HttpRequest, HttpResponse, Operation
-from iamsim.server import admin
+from iamsim.server import admin, testers
 from iamsim.simulator import Simulator
 
 LOG = logging.getLogger("iamsim.server")
@@ -50,7 +50,8 @@ class Front:
             except NotOnAws:
                 return HttpResponse(404, {"Content-Type": "text/plain"}, NO_INSTANCE)
         try:
-            return self.simulator.handle(http)
+            said = testers.enforcement_of(http)
+            return self.simulator.handle(http) if said is None else self.simulator.handle(http, said)
         except Exception as failure:
             LOG.exception("cannot answer %s %s", http.method, http.path)
             return self._internal_failure(http, failure)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from iamsim.testing.active import decisions
     from iamsim.testing.arranging import role, user
     from iamsim.testing.assertions import allowed_actions, assert_allowed, assert_denied
+    from iamsim.testing.connecting import connect
     from iamsim.testing.expecting import expect_allowed, expect_denied
     from iamsim.testing.faults import deny, fail, throttle
     from iamsim.testing.matrix import assert_matrix
@@ -37,6 +38,7 @@ __all__ = [
     "assert_allowed",
     "assert_denied",
     "assert_matrix",
+    "connect",
     "decisions",
     "deny",
     "expect_allowed",
@@ -71,6 +73,7 @@ _HOME = {
     "assert_allowed": "assertions",
     "assert_denied": "assertions",
     "assert_matrix": "matrix",
+    "connect": "connecting",
     "decisions": "active",
     "deny": "faults",
     "expect_allowed": "expecting",

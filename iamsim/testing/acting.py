@@ -115,6 +115,23 @@ class Actor:
 
         return Actor(f"{self.name} via {', '.join(services)}", find)
 
+    def environment(self, endpoint_url: str | None = None) -> dict[str, str]:
+        """The environment variables with which another program acts so, through a server at `endpoint_url`.
+
+        Raises UsageError for `anonymous`, who has no credentials.
+        """
+        held = self.identity.credentials
+        if held is None:
+            raise UsageError("`anonymous` has no credentials that another program could find in its environment")
+        variables = {"AWS_ACCESS_KEY_ID": held.access_key, "AWS_SECRET_ACCESS_KEY": held.secret_key}
+        region = os.environ.get("AWS_DEFAULT_REGION") or os.environ.get("AWS_REGION") or DEFAULT_REGION
+        variables |= {"AWS_DEFAULT_REGION": region, "AWS_REGION": region}
+        if held.token:
+            variables["AWS_SESSION_TOKEN"] = held.token
+        if endpoint_url is not None:
+            variables["AWS_ENDPOINT_URL"] = endpoint_url
+        return variables
+
     def __enter__(self) -> Actor:
         stack = ExitStack()
         stack.enter_context(STAGE.acting(self.identity))

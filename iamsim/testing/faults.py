@@ -55,6 +55,8 @@ class Fault:
         return None
 
     def __enter__(self) -> Fault:
+        if ACTIVE.is_on and not ACTIVE.simulator.is_here:
+            raise UsageError("faults work with a simulator in this process, not through `connect`")
         FAULTS.add(self)
         return self
 

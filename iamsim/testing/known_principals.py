@@ -134,4 +134,6 @@ def _elsewhere(kind: str, name: str) -> list[str]:
     """The ARNs of users or roles of that name in all accounts."""
     cls = load_service("iam").classes[kind]
     bare = name.rsplit("/", 1)[-1]
+    if not ACTIVE.simulator.is_here:
+        return []
     return [str(each.arn) for each in ACTIVE.simulator.cloud.resources.everywhere(cls) if each.arn.name == bare]

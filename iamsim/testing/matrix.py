@@ -98,7 +98,8 @@ def _report(cells: Mapping[Key, bool | None], found: Mapping[Key, Evaluation], w
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
     asked = sum(wanted is not None for wanted in cells.values())
-    parts = [f"{len(wrong)} of {asked} cells are not as expected (marked >>)\n", *lines]
+    verb = "is" if len(wrong) == 1 else "are"
+    parts = [f"{len(wrong)} of {asked} cells {verb} not as expected (marked >>)\n", *lines]
     for key in wrong[:EXPLAINED]:
         problem = "expected to be allowed, is denied" if cells[key] else "expected to be denied, is allowed"
         parts.append("\n" + told(found[key], problem))

@@ -1,17 +1,28 @@
 """Mutation: which tests would notice if a statement, an action or a condition were not in a policy.
 
 Nothing runs again: every decision of a test is made once more without it, by the same policies otherwise. A mutant is
-killed by a test in which a decision then turns from allowed to denied or back.
+killed by a test in which a decision then turns from allowed to denied or back. Where an explicit deny only becomes an
+implicit one, tests notice that ask for it: the mutant is weakened there.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from enum import Enum
 from typing import Any
 
 from iamsim.policy import Evaluation, Policy, PolicyType, evaluate
 from iamsim.testing.policies_in_play import PolicyKey, exchanged, in_play, is_counted, key_of, label_of, name_of
 from iamsim.tools.policy_mutants import Mutant, mutants
+
+
+class Fate(Enum):
+    """What became of a mutant, the worst first."""
+
+    SURVIVED = "survived"
+    WEAKENED = "weakened"
+    KILLED = "killed"
 
 
 class Mutated:
@@ -22,6 +33,7 @@ class Mutated:
         self.labels: set[str] = set()
         self.mutants = mutants(document)  # of the canonical form, so that their order is the same everywhere
         self.killers: list[set[str]] = [set() for _ in self.mutants]
+        self.weakened: list[set[str]] = [set() for _ in self.mutants]
 
     def named(self, label: str, policy: Policy) -> None:
         """It is known under this name, too, and written so: of several forms one stays, whichever comes first."""
@@ -34,11 +46,11 @@ class Mutated:
         """Its name: of several the first."""
         return name_of(self.labels)
 
-    def survivors(self) -> Iterator[Mutant]:
-        """The mutants that no test would notice."""
-        for mutant, killers in zip(self.mutants, self.killers, strict=True):
-            if not killers:
-                yield mutant
+    def fates(self) -> Iterator[tuple[Mutant, Fate, set[str]]]:
+        """Each mutant, what became of it, and the tests that notice."""
+        for mutant, killers, weakened in zip(self.mutants, self.killers, self.weakened, strict=True):
+            fate = Fate.KILLED if killers else Fate.WEAKENED if weakened else Fate.SURVIVED
+            yield mutant, fate, killers or weakened
 
 
 class Mutation:
@@ -60,13 +72,16 @@ class Mutation:
             if not is_counted(policy) or key in seen:
                 continue
             seen.add(key)
-            for mutant, killers in zip(mutated.mutants, mutated.killers, strict=True):
+            for mutant, killers, weakened in zip(mutated.mutants, mutated.killers, mutated.weakened, strict=True):
                 original = mutated.policy.statements[mutant.statement]
                 if test in killers or not mutant.matters_to(action, original):
                     continue
                 policies = exchanged(evaluation.policies, kind, key.document, mutant.document)
-                if evaluate(evaluation.access, policies).allowed is not evaluation.allowed:
+                other = evaluate(evaluation.access, policies)
+                if other.allowed is not evaluation.allowed:
                     killers.add(test)
+                elif other.evaluated_effect is not evaluation.evaluated_effect:
+                    weakened.add(test)
 
     def _mutated(self, kind: PolicyType, policy: Policy) -> Mutated:
         key = key_of(kind, policy)
@@ -79,10 +94,9 @@ class Mutation:
         """The policies by name and type."""
         return sorted(self.policies.items(), key=lambda item: (item[1].label, item[0]))
 
-    def counts(self) -> tuple[int, int]:
-        """How many mutants are killed, and how many there are."""
-        killed = sum(bool(each) for mutated in self.policies.values() for each in mutated.killers)
-        return killed, sum(len(mutated.mutants) for mutated in self.policies.values())
+    def counts(self) -> Counter[Fate]:
+        """How many mutants met each fate."""
+        return Counter(fate for mutated in self.policies.values() for _, fate, _ in mutated.fates())
 
     def to_dict(self) -> list[dict[str, Any]]:
         """All of it as JSON data."""
@@ -94,11 +108,11 @@ class Mutation:
                 "line": mutated.policy.statements[mutant.statement].line,
                 "without": mutant.removed.value,
                 **({"what": mutant.what} if mutant.what else {}),
-                "outcome": "killed" if killers else "survived",
-                "tests": sorted(killers),
+                "outcome": fate.value,
+                "tests": sorted(tests),
             }
             for key, mutated in self.in_order()
-            for mutant, killers in zip(mutated.mutants, mutated.killers, strict=True)
+            for mutant, fate, tests in mutated.fates()
         ]
 
     def sent(self) -> list[dict[str, Any]]:
@@ -110,6 +124,7 @@ class Mutation:
                 "text": mutated.policy.text,
                 "labels": sorted(mutated.labels),
                 "killers": [sorted(each) for each in mutated.killers],
+                "weakened": [sorted(each) for each in mutated.weakened],
             }
             for key, mutated in self.policies.items()
         ]
@@ -122,5 +137,6 @@ class Mutation:
             mutated = self.policies.setdefault(key, Mutated(policy, key.document))
             for label in one["labels"]:
                 mutated.named(label, policy)
-            for killers, others in zip(mutated.killers, one["killers"], strict=True):
-                killers.update(others)
+            for ours, theirs in ((mutated.killers, one["killers"]), (mutated.weakened, one["weakened"])):
+                for tests, others in zip(ours, theirs, strict=True):
+                    tests.update(others)

@@ -11,7 +11,7 @@ import pytest
 
 from iamsim.policy import Evaluation, Statement
 from iamsim.testing.active import ACTIVE
-from iamsim.testing.mutation import Mutated, Mutation
+from iamsim.testing.mutation import Fate, Mutated, Mutation
 from iamsim.testing.policies_in_play import attached
 from iamsim.testing.policy_coverage import PolicyCoverage, totals, uncovered, used_by_patterns
 from iamsim.testing.watching import Watcher
@@ -95,8 +95,8 @@ class PolicyRun(Watcher):
             terminalreporter.section("iamsim: policy coverage")
             _write(terminalreporter, coverage_table(self.coverage))
         if self.mutation is not None:
-            killed, every = self.mutation.counts()
-            terminalreporter.section(f"iamsim: policy mutants, {killed} of {every} killed")
+            counts = self.mutation.counts()
+            terminalreporter.section(f"iamsim: policy mutants, {counts[Fate.KILLED]} of {counts.total()} killed")
             _write(terminalreporter, mutant_table(self.mutation))
         _write(terminalreporter, self._problems)
 
@@ -127,10 +127,10 @@ def mutant_table(mutation: Mutation) -> Iterator[str]:
     blocks: list[list[tuple[str, str]]] = []
     titles = []
     for key, mutated in mutation.in_order():
-        found = list(zip(mutated.mutants, mutated.killers, strict=True))
-        found.sort(key=lambda item: (bool(item[1]), item[0].statement))
+        order = list(Fate)
+        found = sorted(mutated.fates(), key=lambda each: (order.index(each[1]), each[0].statement))
         titles.append(f"{mutated.label} ({key.kind})")
-        blocks.append([(_without(mutant, mutated), _outcome(killers)) for mutant, killers in found])
+        blocks.append([(_without(mutant, mutated), _outcome(fate, tests)) for mutant, fate, tests in found])
     if not blocks:
         yield NO_POLICY
         return
@@ -146,10 +146,11 @@ def _without(mutant: Mutant, mutated: Mutated) -> str:
     return place if mutant.removed is Removed.STATEMENT else f"{place}: {mutant.removed.value} {mutant.what}"
 
 
-def _outcome(killers: Collection[str]) -> str:
-    if not killers:
+def _outcome(fate: Fate, tests: Collection[str]) -> str:
+    if fate is Fate.SURVIVED:
         return "SURVIVED"
-    return f"fails {min(killers)}" + (f" and {len(killers) - 1} more" if len(killers) > 1 else "")
+    told = "fails" if fate is Fate.KILLED else "denied implicitly in"
+    return f"{told} {min(tests)}" + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
 
 
 def _place(statement: Statement) -> str:

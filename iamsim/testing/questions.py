@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
-from iamsim.arn import Arn
-from iamsim.authorization.context import request_context
-from iamsim.cloud import DEFAULT_ACCOUNT, DEFAULT_REGION, Cloud
-from iamsim.errors import NotMocked, UsageError
-from iamsim.kit.call import Call
-from iamsim.kit.loader import Service, load_service
+from iamsim.cloud import DEFAULT_ACCOUNT
+from iamsim.errors import UsageError
 from iamsim.policy import Evaluation, PolicySyntaxError
 from iamsim.reference.managed_policies import aws_managed_policies
-from iamsim.request import HttpRequest, Operation, Required, Target
 from iamsim.testing.acting import Actor
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.given_policies import Given, GivenPolicy, given_policies
@@ -109,18 +102,8 @@ def _text(policy: GivenPolicy) -> str:
 
 def of_state(principal: str | Actor, action: str, resource: str, context: Context | None) -> Evaluation:
     """The answer of the simulator's state: of the principal's policies and the resource's, with its tags."""
-    cloud, who = ACTIVE.simulator.cloud, principal_of(principal, action)
-    service, arn = _service(resource, action), Arn.parse(resource) if Arn.looks_like(resource) else None
-    definition = replace(service.definition, context=None)  # its own keys come from calls: here from `context`
-    region = arn.region if arn is not None and arn.region else DEFAULT_REGION
-    partition = arn.partition if arn is not None else "aws"
-    operation = Operation(definition.service, "", "", region, partition, None)
-    http = HttpRequest("POST", f"{definition.service}.{region}.amazonaws.com", "/")
-    ORIGINS.mark(http)
-    call = Call(operation, {}, who, http, cloud, definition, service=service)
-    target = _target(call, arn, cloud) if arn is not None else None
-    needed = Required(action, resource, _text_values(context), target)
-    return ACTIVE.simulator.pipeline.decide(call, needed, request_context(call))
+    who = principal_of(principal, action)
+    return ACTIVE.simulator.ask(who, action, resource, _text_values(context), ORIGINS.mark)
 
 
 def _text_values(context: Context | None) -> dict[str, Any]:
@@ -133,32 +116,3 @@ def _text_values(context: Context | None) -> dict[str, Any]:
         key: [text(each) for each in value] if isinstance(value, list | tuple) else text(value)
         for key, value in (context or {}).items()
     }
-
-
-def _service(resource: str, action: str) -> Service:
-    """The mock that keeps the resource; for what no mock keeps, IAM's, which then has nothing to say about it."""
-    names = [Arn.parse(resource).service] if Arn.looks_like(resource) else []
-    for name in [*names, action.partition(":")[0].lower()]:
-        found = _mock(name)
-        if found is not None:
-            return found
-    return load_service("iam")
-
-
-@lru_cache(maxsize=256)
-def _mock(name: str) -> Service | None:
-    try:
-        return load_service(name)
-    except NotMocked:
-        return None
-
-
-def _target(call: Call, arn: Arn, cloud: Cloud) -> Target | None:
-    """The resource of that ARN as the authoriser sees it; None if its service has no type of such ARNs."""
-    for kind, cls in call.service.classes.items():
-        if cloud.resources.find(cls, arn) is not None:
-            return call.target(kind, arn)
-    fitting = [noun for noun in call.definition.nouns.values() if noun.names_in(arn)]
-    if not fitting:
-        return None
-    return call.target(max(fitting, key=lambda noun: len(noun.variables)).kind, arn)

@@ -32,6 +32,7 @@ LAYERS = {
     "decision_log": 5,
     "published_keys": 5,
     "metadata": 6,
+    "state_question": 6,
     "pipeline": 6,
     "simulator": 7,
     "tools": 7,

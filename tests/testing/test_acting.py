@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ import requests
 from botocore.exceptions import ClientError
 
 from iamsim import Simulator, UsageError, decisions, disable_iam_authentication, mock_aws
+from iamsim.server import serve_in_thread
 from iamsim.testing import anonymous, as_role, as_root, as_service, as_user, role, user
 from iamsim.testing.acting import Actor
 from tests.testing import module_level
@@ -153,6 +157,23 @@ class TestOwnClients:
         assert who(alice.client("sts"))
         iam = boto3.client("iam", region_name="us-east-1")
         assert iam.list_access_keys(UserName="alice")["AccessKeyMetadata"] == []
+
+
+PROGRAM = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn']); boto3.client('sqs').list_queues()"
+
+
+class TestOtherPrograms:
+    def test_act_through_a_server(self, aws: Simulator, tmp_path: Path) -> None:
+        role("app")
+        for who, arn in ((user("alice"), "iam::123456789012:user/alice"), (as_role("app"), "assumed-role/app/session")):
+            with serve_in_thread(aws) as server, who:
+                variables = {**os.environ, **who.environment(server.url)}
+                command = [sys.executable, "-c", PROGRAM]
+                run = subprocess.run(command, env=variables, cwd=tmp_path, capture_output=True, text=True)
+            assert run.stdout.strip().endswith(arn)
+            assert f"{arn} is not authorized to perform: sqs:listqueues" in run.stderr
+        with pytest.raises(UsageError, match="`anonymous` has no credentials"):
+            anonymous().environment()
 
 
 class TestRole:

@@ -45,9 +45,10 @@ def cluster(asked: Asked) -> str:
 
 
 def task_definition(asked: Asked) -> str:
-    """The ARN of the task definition, of whichever revision if none is named."""
+    """The ARN of the task definition; if no revision is named the latest, which is any if nothing is known of it."""
     arn = asked.named(asked.get("taskDefinition") or "*", "task-definition/")
-    return arn if ":" in arn.rpartition("/")[2] else f"{arn}:*"
+    family = arn.rpartition("/")[2]
+    return arn if ":" in family else asked.meant("ecs", "task-definition", family) or f"{arn}:*"
 
 
 def in_cluster(asked: Asked, kind: str, name: str) -> str:
