@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iamsim.policy import Evaluation, Statement
+from iamsim.policy import Evaluation
+from iamsim.simulator import Simulator
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.mutation import Fate, Mutated, Mutation
 from iamsim.testing.policies_in_play import attached
@@ -19,7 +20,6 @@ from iamsim.tools.policy_mutants import Mutant, Removed
 
 if TYPE_CHECKING:
     from iamsim.request import Call
-    from iamsim.simulator import Simulator
 
 SENT = "iamsim_policies"  # where a worker of xdist leaves what it found
 NO_POLICY = "no policy of your own was attached"
@@ -49,6 +49,8 @@ class PolicyRun(Watcher):
                 part.decided(evaluation, self._test)
 
     def before_end(self, simulator: Simulator) -> None:
+        if type(simulator) is not Simulator:  # but the stand-in for one that runs on a server elsewhere
+            return
         for kind, policy in attached(simulator.cloud):
             for part in (self.coverage, self.mutation):
                 if part is not None:
@@ -111,9 +113,11 @@ def coverage_table(coverage: PolicyCoverage) -> Iterator[str]:
     details: list[list[str]] = [[]]
     for key, counted in coverage.in_order():
         counts = totals(counted)
-        rows.append((counted.label, key.kind, *(f"{needed}/{every}" for needed, every in counts.values())))
+        rows.append((counted.title, key.kind, *(f"{needed}/{every}" for needed, every in counts.values())))
         of_patterns = [(one, f"{pattern} was {', '.join(found)}") for one, pattern, found in used_by_patterns(counted)]
-        details.append([f"    {_place(one)}: {words}" for one, words in (*uncovered(counted), *of_patterns)])
+        details.append(
+            [f"    {counted.written.place_of(one)}: {words}" for one, words in (*uncovered(counted), *of_patterns)]
+        )
     if len(rows) == 1:
         yield NO_POLICY
         return
@@ -129,7 +133,7 @@ def mutant_table(mutation: Mutation) -> Iterator[str]:
     for key, mutated in mutation.in_order():
         order = list(Fate)
         found = sorted(mutated.fates(), key=lambda each: (order.index(each[1]), each[0].statement))
-        titles.append(f"{mutated.label} ({key.kind})")
+        titles.append(f"{mutated.title}, {key.kind},")
         blocks.append([(_without(mutant, mutated), _outcome(fate, tests)) for mutant, fate, tests in found])
     if not blocks:
         yield NO_POLICY
@@ -142,7 +146,7 @@ def mutant_table(mutation: Mutation) -> Iterator[str]:
 
 
 def _without(mutant: Mutant, mutated: Mutated) -> str:
-    place = _place(mutated.policy.statements[mutant.statement])
+    place = mutated.written.place_of(mutated.policy.statements[mutant.statement])
     return place if mutant.removed is Removed.STATEMENT else f"{place}: {mutant.removed.value} {mutant.what}"
 
 
@@ -151,10 +155,6 @@ def _outcome(fate: Fate, tests: Collection[str]) -> str:
         return "SURVIVED"
     told = "fails" if fate is Fate.KILLED else "denied implicitly in"
     return f"{told} {min(tests)}" + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
-
-
-def _place(statement: Statement) -> str:
-    return f"{statement.label} (line {statement.line})"
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -32,9 +32,10 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
 
 
 def keys(asked: Asked) -> dict[str, Any]:
-    """The regions of stack instances, the types of imported resources, the name of a change set."""
+    """The regions and the role of a stack set, the types of imported resources, the name of a change set."""
     found: dict[str, Any] = {
         "TargetRegion": list(asked.get("Regions") or ()) if "Instances" in asked.operation else [],
+        "RoleArn": asked.get("AdministrationRoleARN"),
         "ImportResourceTypes": list(dict.fromkeys(asked.at("ResourcesToImport[].ResourceType"))),
     }
     change_set = str(asked.get("ChangeSetName") or "")

@@ -25,8 +25,8 @@ get_subscription_attributes = set_subscription_attributes = unsubscribe
 
 def forwarded(asked: Asked) -> Iterator[Check]:
     """The roles that write delivery statuses or records, which attributes name."""
-    attributes = {str(asked.get("AttributeName", "")): asked.get("AttributeValue")}
-    attributes |= asked.get("Attributes") or asked.get("attributes") or {}
-    for name, value in attributes.items():
+    given = asked.get("Attributes") or asked.get("attributes")
+    attributes = given if isinstance(given, dict) else {}
+    for name, value in {asked.get("AttributeName", ""): asked.get("AttributeValue"), **attributes}.items():
         if "Role" in name and ROLE_ARN.match(str(value)):
             yield pass_role(str(value), "sns")
