@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ class PolicyRun(Watcher):
         }
         self.coverage = PolicyCoverage() if option("iamsim_policy_coverage") or self._json["coverage"] else None
         self.mutation = Mutation() if option("iamsim_mutate") or self._json["mutants"] else None
+        self._lock = threading.Lock()
         self._test = ""
         self._problems: list[str] = []
 
@@ -44,9 +46,10 @@ class PolicyRun(Watcher):
         self.asked(evaluation)
 
     def asked(self, evaluation: Evaluation) -> None:
-        for part in (self.coverage, self.mutation):
-            if part is not None:
-                part.decided(evaluation, self._test)
+        with self._lock:  # calls come from all threads
+            for part in (self.coverage, self.mutation):
+                if part is not None:
+                    part.decided(evaluation, self._test)
 
     def before_end(self, simulator: Simulator) -> None:
         if type(simulator) is not Simulator:  # but the stand-in for one that runs on a server elsewhere
