@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from iamsim.request import Call
 
 SENT = "iamsim_policies"  # where a worker of xdist leaves what it found
+SHOWN = 3  # actions that are named for a pattern
 NO_POLICY = "no policy of your own was attached"
 
 
@@ -117,7 +118,7 @@ def coverage_table(coverage: PolicyCoverage) -> Iterator[str]:
     for key, counted in coverage.in_order():
         counts = totals(counted)
         rows.append((counted.title, key.kind, *(f"{needed}/{every}" for needed, every in counts.values())))
-        of_patterns = [(one, f"{pattern} was {', '.join(found)}") for one, pattern, found in used_by_patterns(counted)]
+        of_patterns = [(one, f"{pattern} was {_several(found)}") for one, pattern, found in used_by_patterns(counted)]
         details.append(
             [f"    {counted.written.place_of(one)}: {words}" for one, words in (*uncovered(counted), *of_patterns)]
         )
@@ -158,6 +159,10 @@ def _outcome(fate: Fate, tests: Collection[str]) -> str:
         return "SURVIVED"
     told = "fails" if fate is Fate.KILLED else "denied implicitly in"
     return f"{told} {min(tests)}" + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
+
+
+def _several(actions: Sequence[str]) -> str:
+    return ", ".join(actions[:SHOWN]) + (f" and {len(actions) - SHOWN} more" if len(actions) > SHOWN else "")
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
