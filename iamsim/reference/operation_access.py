@@ -18,7 +18,8 @@ from iamsim.reference.default_access import (
     resources_of,
 )
 from iamsim.reference.overlay import OverlayRule, rules_of
-from iamsim.reference.resource_templates import OF_THE_REQUEST, ResourceTemplate, input_names, templates_of
+from iamsim.reference.resource_binding import input_names, templates_of
+from iamsim.reference.resource_templates import OF_THE_REQUEST, ResourceTemplate
 from iamsim.reference.service_authorization import Action
 from iamsim.reference.service_model import service_model
 

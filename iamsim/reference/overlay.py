@@ -8,8 +8,8 @@
       GetCallerIdentity: {permission: none}
 
 `resource` is a resource type of AWS's reference, `*`, or an ARN template with input members as variables. Two words are
-not a mock's: `members` says which input member fills a variable; `dependent` marks what is needed beside the main
-action, perhaps only for certain parameters.
+not a mock's: `members` says which input member, or path such as `StoredQuery.QueryName`, fills a variable; `dependent`
+marks what is needed beside the main action, perhaps only for certain parameters.
 """
 
 from __future__ import annotations
