@@ -71,13 +71,13 @@ class Pipeline:
         operation: Operation | None = None
         try:
             operation = identify(http)  # service, operation, protocol
-            params = parse(operation, http)
             enforcement = enforcement or self.enforcement()
             enforced = enforcement.applies()
             if enforced:
                 principal = self.authenticate(http, operation, enforcement)
             else:
-                principal = claimed_principal(http, self.cloud)
+                principal = claimed_principal(http, self.cloud, operation.partition)
+            params = parse(operation, http)  # who may not call learns nothing of the form of the call
             self._note_use(http, operation)
             guard: Guard = partial(self.refusal, enforcement) if enforced else self._unchecked
             refuses = enforced and enforcement.refuses
@@ -99,7 +99,7 @@ class Pipeline:
             return authenticate(http, operation, self.cloud)
         except ApiError as failure:
             enforcement.refuse(failure)
-            return claimed_principal(http, self.cloud)
+            return claimed_principal(http, self.cloud, operation.partition)
 
     def authorize(self, call: Call, enforcement: Enforcement) -> None:
         """Raises AccessDenied for the first thing that `call` needs and may not do."""

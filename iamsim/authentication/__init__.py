@@ -8,6 +8,7 @@ from iamsim.authentication.chunks import ChunkSeed, ChunkVerifier, verify_chunks
 from iamsim.authentication.claimed import access_key_of, claimed_principal
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.authentication.form import is_form
+from iamsim.authentication.opt_in_regions import OPT_IN_REGIONS
 from iamsim.authentication.post_policy import authenticate_form
 from iamsim.authentication.restrictions import check_restrictions
 from iamsim.authentication.scheme import Scheme, scheme_of
@@ -34,6 +35,8 @@ def authenticate(http: HttpRequest, operation: Operation, cloud: Cloud) -> Princ
         if scheme.is_open_to_anonymous:
             return Principal.anonymous()
         raise refusal(Failure.UNSIGNED, scheme.family)
+    if credential.is_for_default_regions and operation.region in OPT_IN_REGIONS:
+        raise refusal(Failure.WRONG_TOKEN, scheme.family, Token_0=credential.session_token)
     if operation.service in ("iam", "sts"):
         check_restrictions(operation, credential.principal)
     return credential.principal

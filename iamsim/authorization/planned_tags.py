@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.reference.actions import action, actions_of
+from iamsim.reference.actions import action, actions_of, has_key
 from iamsim.reference.member_names import plain
 from iamsim.reference.service_model import service_model
 from iamsim.reference.tag_keys import tag_keys
@@ -68,19 +68,20 @@ def given_tags(asked: Asked) -> Iterator[tuple[str | None, dict[str, str]]]:
             yield None, tags_in(value)
 
 
-def taken_tags(asked: Asked) -> list[str]:
-    """The keys of the tags that an operation which untags takes away."""
+def taken_tags(asked: Asked) -> dict[str, str | None]:
+    """The tags that an operation which untags takes away, with the values that it names."""
     for member, value in asked.params.items():
         if member.lower() in TAKEN or (member.lower() in NAMES and isinstance(value, list)):
-            return [each if isinstance(each, str) else next(iter(tags_in([each])), "") for each in value]
-    return []
+            return {each: None for each in value if isinstance(each, str)} or {
+                key: text if "Value" in each else None for each in value for key, text in tags_in([each]).items()
+            }
+    return {}
 
 
 def request_tags(asked: Asked) -> dict[str, Any]:
     """aws:RequestTag/* and aws:TagKeys of all the tags that the call gives or takes."""
     if asked.operation.startswith(UNTAGS):
-        names = taken_tags(asked)
-        return {"aws:TagKeys": names} if names else {}
+        return _keys_of(taken_tags(asked))
     return _keys_of(tags_of(asked))
 
 
@@ -90,22 +91,23 @@ def add_tag_keys(asked: Asked, checks: list[Check], untags: bool) -> None:
     A resource that the call makes has the tags already, as aws:ResourceTag/* (context-keys section 4).
     """
     given = [] if untags else [each for each in given_tags(asked) if each[1]]
-    taken = taken_tags(asked) if untags else []
+    taken = taken_tags(asked) if untags else {}
     if not given and not taken:
         return
     own = [check for check in checks if check.action.startswith(f"{asked.prefix}:")]
-    new = {check.resource for check in own if _is_new(asked.operation, check)} if given else set()
+    new = {check.resource for check in own if _has_tags_when_made(asked.operation, check)} if given else set()
     for check in own:
-        tags: dict[str, str] = {}
+        tags: dict[str, Any] = dict(taken)
         for kind, of_kind in given:
             if kind is None or f":{kind}/" in check.resource or check.resource == "*":
                 tags |= of_kind
         families = tag_keys(check.action, check.resource)
         for before in families.of_request or _unsaid(asked.prefix):
             for key, value in tags.items():
-                check.context.setdefault(before + key, value)
-            if before == REQUEST_TAG and (tags or taken):
-                check.context.setdefault("aws:TagKeys", taken or list(tags))
+                if value is not None:
+                    check.context.setdefault(before + key, value)
+            if before == REQUEST_TAG and tags:
+                check.context.setdefault("aws:TagKeys", list(tags))
         for before in families.of_new if check.resource in new else ():
             for key, value in tags.items():
                 check.context.setdefault(before + key, value)
@@ -117,8 +119,15 @@ def _unsaid(prefix: str) -> tuple[str, ...]:
     return () if any(tag_keys(str(each), "*").of_request for each in actions_of(prefix)) else (REQUEST_TAG,)
 
 
+def _has_tags_when_made(operation: str, check: Check) -> bool:
+    """Whether the operation makes the resource that the check is about, and AWS counts its tags then already.
+
+    EC2's creations do not (context-keys section 11).
+    """
+    return bool(tag_keys(check.action, check.resource).of_new) and _is_new(operation, check)
+
+
 def _is_new(operation: str, check: Check) -> bool:
-    """Whether the operation makes the resource that the check is about."""
     verb, found = next((verb for verb in MAKES if operation.startswith(verb)), None), action(check.action)
     if verb is None or found is None or found.access_level == "Tagging":
         return False
@@ -132,11 +141,18 @@ def _is_new(operation: str, check: Check) -> bool:
     )
 
 
-def _keys_of(tags: dict[str, str]) -> dict[str, Any]:
-    keys: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+def _keys_of(tags: Mapping[str, str | None]) -> dict[str, Any]:
+    keys: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in tags.items() if value is not None}
     if tags:
         keys["aws:TagKeys"] = list(tags)
     return keys
+
+
+def tagging(asked: Asked, resource: str, verb: str = "TagResource") -> Iterator[Check]:
+    """To tag `resource` by the service's own action, if the call that makes it gives tags (O section 7)."""
+    if tags_of(asked):
+        name, key = f"{asked.prefix}:{verb}", f"{asked.prefix}:CreateAction"
+        yield Check(name, resource, {key: asked.operation} if has_key(name, key) else {})
 
 
 @lru_cache(maxsize=8192)

@@ -9,11 +9,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 from enum import Enum
 from typing import Any
 
 from iamsim.policy import Evaluation, Policy, PolicyType, evaluate
-from iamsim.testing.policies_in_play import PolicyKey, exchanged, in_play, is_counted, key_of, label_of, name_of
+from iamsim.testing.policies_in_play import (
+    PolicyKey,
+    Written,
+    exchanged,
+    in_play,
+    is_counted,
+    key_of,
+    label_of,
+    name_of,
+)
 from iamsim.tools.policy_mutants import Mutant, mutants
 
 
@@ -29,22 +39,32 @@ class Mutated:
     """The mutants of one policy, and by which tests each is killed."""
 
     def __init__(self, policy: Policy, document: str) -> None:
-        self.policy = policy
+        self.written = Written.of(policy)
         self.labels: set[str] = set()
         self.mutants = mutants(document)  # of the canonical form, so that their order is the same everywhere
         self.killers: list[set[str]] = [set() for _ in self.mutants]
         self.weakened: list[set[str]] = [set() for _ in self.mutants]
 
-    def named(self, label: str, policy: Policy) -> None:
-        """It is known under this name, too, and written so: of several forms one stays, whichever comes first."""
+    def named(self, label: str, written: Written) -> None:
+        """It is known under this name, too, and written so."""
         self.labels.add(label)
-        if policy.text < self.policy.text:
-            self.policy = policy
+        self.written = min(self.written, written)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as it was written."""
+        return self.written.policy
 
     @property
     def label(self) -> str:
-        """Its name: of several the first."""
+        """Its name, of several the first."""
         return name_of(self.labels)
+
+    @property
+    def title(self) -> str:
+        """The name with the file."""
+        file = self.written.file
+        return self.label if file in (None, self.label) else f"{self.label} ({file})"
 
     def fates(self) -> Iterator[tuple[Mutant, Fate, set[str]]]:
         """Each mutant, what became of it, and the tests that notice."""
@@ -87,7 +107,7 @@ class Mutation:
         key = key_of(kind, policy)
         if key not in self.policies:
             self.policies[key] = Mutated(policy, key.document)
-        self.policies[key].named(label_of(policy), policy)
+        self.policies[key].named(label_of(policy), Written.of(policy))
         return self.policies[key]
 
     def in_order(self) -> list[tuple[PolicyKey, Mutated]]:
@@ -104,8 +124,9 @@ class Mutation:
             {
                 "policy": mutated.label,
                 "type": key.kind,
+                "file": mutated.written.file,
                 "sid": mutated.policy.statements[mutant.statement].label,
-                "line": mutated.policy.statements[mutant.statement].line,
+                "line": mutated.written.line_of(mutated.policy.statements[mutant.statement]),
                 "without": mutant.removed.value,
                 **({"what": mutant.what} if mutant.what else {}),
                 "outcome": fate.value,
@@ -121,7 +142,7 @@ class Mutation:
             {
                 "kind": key.kind,
                 "document": key.document,
-                "text": mutated.policy.text,
+                "written": astuple(mutated.written),
                 "labels": sorted(mutated.labels),
                 "killers": [sorted(each) for each in mutated.killers],
                 "weakened": [sorted(each) for each in mutated.weakened],
@@ -133,10 +154,10 @@ class Mutation:
         """Take in what another process has found."""
         for one in sent:
             key = PolicyKey(one["kind"], one["document"])
-            policy = Policy.parse(one["text"])
-            mutated = self.policies.setdefault(key, Mutated(policy, key.document))
+            written = Written(*one["written"])
+            mutated = self.policies.setdefault(key, Mutated(written.policy, key.document))
             for label in one["labels"]:
-                mutated.named(label, policy)
+                mutated.named(label, written)
             for ours, theirs in ((mutated.killers, one["killers"]), (mutated.weakened, one["weakened"])):
                 for tests, others in zip(ours, theirs, strict=True):
                     tests.update(others)

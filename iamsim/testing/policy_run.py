@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iamsim.policy import Evaluation, Statement
+from iamsim.policy import Evaluation
+from iamsim.simulator import Simulator
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.mutation import Fate, Mutated, Mutation
 from iamsim.testing.policies_in_play import attached
@@ -19,9 +21,9 @@ from iamsim.tools.policy_mutants import Mutant, Removed
 
 if TYPE_CHECKING:
     from iamsim.request import Call
-    from iamsim.simulator import Simulator
 
 SENT = "iamsim_policies"  # where a worker of xdist leaves what it found
+SHOWN = 3  # actions that are named for a pattern
 NO_POLICY = "no policy of your own was attached"
 
 
@@ -37,6 +39,7 @@ class PolicyRun(Watcher):
         }
         self.coverage = PolicyCoverage() if option("iamsim_policy_coverage") or self._json["coverage"] else None
         self.mutation = Mutation() if option("iamsim_mutate") or self._json["mutants"] else None
+        self._lock = threading.Lock()
         self._test = ""
         self._problems: list[str] = []
 
@@ -44,11 +47,14 @@ class PolicyRun(Watcher):
         self.asked(evaluation)
 
     def asked(self, evaluation: Evaluation) -> None:
-        for part in (self.coverage, self.mutation):
-            if part is not None:
-                part.decided(evaluation, self._test)
+        with self._lock:  # calls come from all threads
+            for part in (self.coverage, self.mutation):
+                if part is not None:
+                    part.decided(evaluation, self._test)
 
     def before_end(self, simulator: Simulator) -> None:
+        if type(simulator) is not Simulator:  # but the stand-in for one that runs on a server elsewhere
+            return
         for kind, policy in attached(simulator.cloud):
             for part in (self.coverage, self.mutation):
                 if part is not None:
@@ -111,9 +117,11 @@ def coverage_table(coverage: PolicyCoverage) -> Iterator[str]:
     details: list[list[str]] = [[]]
     for key, counted in coverage.in_order():
         counts = totals(counted)
-        rows.append((counted.label, key.kind, *(f"{needed}/{every}" for needed, every in counts.values())))
-        of_patterns = [(one, f"{pattern} was {', '.join(found)}") for one, pattern, found in used_by_patterns(counted)]
-        details.append([f"    {_place(one)}: {words}" for one, words in (*uncovered(counted), *of_patterns)])
+        rows.append((counted.title, key.kind, *(f"{needed}/{every}" for needed, every in counts.values())))
+        of_patterns = [(one, f"{pattern} was {_several(found)}") for one, pattern, found in used_by_patterns(counted)]
+        details.append(
+            [f"    {counted.written.place_of(one)}: {words}" for one, words in (*uncovered(counted), *of_patterns)]
+        )
     if len(rows) == 1:
         yield NO_POLICY
         return
@@ -129,7 +137,7 @@ def mutant_table(mutation: Mutation) -> Iterator[str]:
     for key, mutated in mutation.in_order():
         order = list(Fate)
         found = sorted(mutated.fates(), key=lambda each: (order.index(each[1]), each[0].statement))
-        titles.append(f"{mutated.label} ({key.kind})")
+        titles.append(f"{mutated.title}, {key.kind},")
         blocks.append([(_without(mutant, mutated), _outcome(fate, tests)) for mutant, fate, tests in found])
     if not blocks:
         yield NO_POLICY
@@ -142,7 +150,7 @@ def mutant_table(mutation: Mutation) -> Iterator[str]:
 
 
 def _without(mutant: Mutant, mutated: Mutated) -> str:
-    place = _place(mutated.policy.statements[mutant.statement])
+    place = mutated.written.place_of(mutated.policy.statements[mutant.statement])
     return place if mutant.removed is Removed.STATEMENT else f"{place}: {mutant.removed.value} {mutant.what}"
 
 
@@ -153,8 +161,8 @@ def _outcome(fate: Fate, tests: Collection[str]) -> str:
     return f"{told} {min(tests)}" + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
 
 
-def _place(statement: Statement) -> str:
-    return f"{statement.label} (line {statement.line})"
+def _several(actions: Sequence[str]) -> str:
+    return ", ".join(actions[:SHOWN]) + (f" and {len(actions) - SHOWN} more" if len(actions) > SHOWN else "")
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

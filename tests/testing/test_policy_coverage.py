@@ -74,38 +74,38 @@ def test_admin(world):
 TABLE = """\
 policy                                           type      statements  actions  conditions
 arn:aws:iam::123456789012:policy/alice-boundary  boundary  1/1         2/2      0/0
-    statement 1 (line 4): s3:* was s3:GetObject
-    statement 1 (line 4): sqs:* was sqs:SendMessage
+    statement 1: s3:* was s3:GetObject
+    statement 1: sqs:* was sqs:SendMessage
 policy of arn:aws:iam::123456789012:role/app     trust     1/1         1/1      0/0
 policy of arn:aws:s3:::orders                    resource  1/1         1/1      0/0
 role app: never                                  identity  0/1         0/1      0/0
-    Never (line 4): not needed
+    Never: not needed
 user alice: work                                 identity  3/4         3/5      1/2
-    Reads (line 4): not needed: s3:ListBucket
-    Sends (line 13): condition never false: StringEquals aws:PrincipalTag/team "red"
-    Idle (line 33): not needed
-    Reads (line 4): s3:Get* was s3:GetObject"""
+    Reads: not needed: s3:ListBucket
+    Sends: condition never false: StringEquals aws:PrincipalTag/team "red"
+    Idle: not needed
+    Reads: s3:Get* was s3:GetObject"""
 
 MUTANTS = """\
-arn:aws:iam::123456789012:policy/alice-boundary (boundary) without
-    statement 1 (line 4)                                                 fails test_it.py::test_reads and 1 more
-    statement 1 (line 4): action s3:*                                    fails test_it.py::test_reads
-    statement 1 (line 4): action sqs:*                                   fails test_it.py::test_sends
-policy of arn:aws:iam::123456789012:role/app (trust) without
-    Bob (line 1)                                                         fails test_it.py::test_bob
-policy of arn:aws:s3:::orders (resource) without
-    Bob (line 1)                                                         fails test_it.py::test_bob
-role app: never (identity) without
-    Never (line 4)                                                       SURVIVED
-user alice: work (identity) without
-    Reads (line 4): action s3:ListBucket                                 SURVIVED
-    Sends (line 13): condition StringEquals aws:PrincipalTag/team "red"  SURVIVED
-    Idle (line 33)                                                       SURVIVED
-    NoPaste (line 27)                                                    denied implicitly in test_it.py::test_no_paste
-    Reads (line 4)                                                       fails test_it.py::test_reads
-    Reads (line 4): action s3:Get*                                       fails test_it.py::test_reads
-    Sends (line 13)                                                      fails test_it.py::test_sends
-    Sends (line 13): condition Bool aws:SecureTransport "true"           fails test_it.py::test_sends"""
+arn:aws:iam::123456789012:policy/alice-boundary, boundary, without
+    statement 1                                                fails test_it.py::test_reads and 1 more
+    statement 1: action s3:*                                   fails test_it.py::test_reads
+    statement 1: action sqs:*                                  fails test_it.py::test_sends
+policy of arn:aws:iam::123456789012:role/app, trust, without
+    Bob (line 1)                                               fails test_it.py::test_bob
+policy of arn:aws:s3:::orders, resource, without
+    Bob (line 1)                                               fails test_it.py::test_bob
+role app: never, identity, without
+    Never                                                      SURVIVED
+user alice: work, identity, without
+    Reads: action s3:ListBucket                                SURVIVED
+    Sends: condition StringEquals aws:PrincipalTag/team "red"  SURVIVED
+    Idle                                                       SURVIVED
+    NoPaste                                                    denied implicitly in test_it.py::test_no_paste
+    Reads                                                      fails test_it.py::test_reads
+    Reads: action s3:Get*                                      fails test_it.py::test_reads
+    Sends                                                      fails test_it.py::test_sends
+    Sends: condition Bool aws:SecureTransport "true"           fails test_it.py::test_sends"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -143,7 +143,7 @@ def test_json_alone_and_by_several_workers(run: Runs) -> None:
     assert work["statements"][1] == {
         "sid": "Sends",
         "effect": "Allow",
-        "line": 13,
+        "line": None,
         "needed": 1,
         "tests": ["test_it.py::test_sends"],
         "actions": {"sqs:SendMessage": ["sqs:SendMessage"]},
@@ -155,8 +155,9 @@ def test_json_alone_and_by_several_workers(run: Runs) -> None:
     assert mutants[0] == {
         "policy": "arn:aws:iam::123456789012:policy/alice-boundary",
         "type": "boundary",
+        "file": None,
         "sid": "statement 1",
-        "line": 4,
+        "line": None,
         "without": "statement",
         "outcome": "killed",
         "tests": ["test_it.py::test_reads", "test_it.py::test_sends"],
@@ -188,9 +189,32 @@ tests:
 """)
     result = run("--iamsim-policy-coverage")
     assert run.section(result, "iamsim: policy coverage") == [
-        "policy  type      statements  actions  conditions",
-        "reads   identity  1/1         1/2      0/0",
+        "policy                       type      statements  actions  conditions",
+        "reads (orders.iamtest.yaml)  identity  1/1         1/2      0/0",
         "    Reads (line 3): not needed: s3:PutObject",
+    ]
+
+
+def test_service_control_policies_count(run: Runs) -> None:
+    code = """
+import boto3
+from iamsim.testing import expect_denied, organization, user
+
+def test_it(iamsim):
+    no_sqs = {"Sid": "NoSqs", "Effect": "Deny", "Action": "sqs:*", "Resource": "*"}
+    no_ec2 = {"Sid": "NoEc2", "Effect": "Deny", "Action": "ec2:*", "Resource": "*"}
+    full = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    organization({"123456789012": "Prod"}, scps={"Prod": [no_sqs, no_ec2]})
+    with user("alice", full), expect_denied("sqs:ListQueues", by="scp"):
+        boto3.client("sqs").list_queues()
+"""
+    result = run("--iamsim-mutate", test_it=code)
+    result.assert_outcomes(passed=1)
+    lines = [line.strip() for line in run.section(result, "iamsim: policy mutants") if line.startswith("  ")]
+    assert sorted(line.replace("  ", "") for line in lines) == [
+        "NoEc2SURVIVED",
+        "NoSqsfails test_it.py::test_it",
+        "statement 1SURVIVED",
     ]
 
 
