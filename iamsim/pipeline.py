@@ -74,13 +74,13 @@ class Pipeline:
         operation: Operation | None = None
         try:
             operation = identify(http)  # service, operation, protocol
-            params = parse(operation, http)
             enforcement = enforcement or self.enforcement()
             enforced = enforcement.applies()
             if enforced:
                 principal = self.authenticate(http, operation, enforcement)
             else:
                 principal = claimed_principal(http, self.cloud, operation.partition)
+            params = parse(operation, http)  # who may not call learns nothing of the form of the call
             self._note_use(http, operation)
             guard: Guard = partial(self.refusal, enforcement) if enforced else self._unchecked
             refuses = enforced and enforcement.refuses

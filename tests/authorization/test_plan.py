@@ -62,7 +62,7 @@ def test_a_vector(case: dict[str, Any]) -> None:
 
 
 def test_there_are_enough_vectors() -> None:
-    assert len(list(cases())) >= 200
+    assert len(list(cases())) >= 1_000
 
 
 def test_the_same_call_has_the_same_plan() -> None:
@@ -81,6 +81,22 @@ def test_a_principal_adds_the_keys_that_follow_from_it() -> None:
     assert context["aws:PrincipalArn"] == role
     assert context["aws:PrincipalAccount"] == "111122223333"
     assert not [key for key in plan("s3", "ListBuckets", {})[0]["context"] if key.startswith("aws:Principal")]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "region", "called"),
+    [
+        ("iam", "ListUsers", "eu-west-1", "us-east-1"),
+        ("iam", "ListUsers", "us-gov-east-1", "us-gov-west-1"),
+        ("route53", "ListHostedZones", "eu-west-1", "us-east-1"),
+        ("networkmanager", "DescribeGlobalNetworks", "eu-west-1", "us-west-2"),
+        ("sts", "GetAccessKeyInfo", "eu-west-1", "eu-west-1"),
+        ("sqs", "ListQueues", "eu-west-1", "eu-west-1"),
+    ],
+)
+def test_services_without_regions_are_in_one_place(service: str, operation: str, region: str, called: str) -> None:
+    params = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"} if operation == "GetAccessKeyInfo" else {}
+    assert plan(service, operation, params, region=region)[0]["context"]["aws:RequestedRegion"] == called
 
 
 def test_an_empty_plan_has_a_reason() -> None:
