@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= auto
+SECONDS ?= 300
 
 AWS_SDK_JS := $(addprefix @aws-sdk/,client-cloudwatch client-dynamodb client-iam client-s3 client-sqs client-sts \
 	lib-storage s3-request-presigner)
 
-.PHONY: demo test test-wire test-clients test-async lint types package docs bench clean check
+.PHONY: demo test test-wire test-clients test-async fuzz lint types package docs bench clean check
 
 demo: $(VENV)/.installed        ## the main job: calls allowed, denied and explained
 	$(BIN)/iamsim demo
@@ -40,6 +41,11 @@ test-async: pyproject.toml      ## aiobotocore and aioboto3, which pin an older 
 	test -x .bench/async/bin/python || $(PYTHON) -m venv .bench/async
 	.bench/async/bin/python -m pip install -q -e ".[async,test]" aioboto3
 	.bench/async/bin/python -m pytest tests/intercept
+
+fuzz: $(VENV)/.installed         ## the wire under coverage-guided fuzzing, for SECONDS
+	test -x .bench/fuzz/bin/python || $(PYTHON) -m venv .bench/fuzz
+	.bench/fuzz/bin/python -m pip install -q -e ".[test]" atheris
+	.bench/fuzz/bin/python -m tests.fuzz.atheris_wire -max_total_time=$(SECONDS) -artifact_prefix=.bench/fuzz/
 
 docs: $(VENV)/.installed
 	$(BIN)/pip install -q -e ".[docs]"

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iamsim.authorization.declaring import declare_action
     from iamsim.clock import Clock
     from iamsim.decision_log import Decision, DecisionLog
     from iamsim.errors import ApiError, NotMocked, UnsupportedParameter, UsageError
@@ -91,6 +92,7 @@ __all__ = [
     "UnsupportedParameter",
     "UsageError",
     "decisions",
+    "declare_action",
     "disable_iam_authentication",
     "enable_iam_authentication",
     "evaluate",
@@ -164,6 +166,7 @@ _HOME = {
     "UnsupportedParameter": "iamsim.errors",
     "UsageError": "iamsim.errors",
     "decisions": "iamsim.testing.active",
+    "declare_action": "iamsim.authorization.declaring",
     "disable_iam_authentication": "iamsim.testing.switches",
     "enable_iam_authentication": "iamsim.testing.switches",
     "evaluate": "iamsim.policy",

@@ -40,6 +40,7 @@ class Credential:
     session_token: str | None = None
     expires_at: float | None = None  # seconds since the epoch
     is_active: bool = True
+    is_for_default_regions: bool = False  # not for those that an account must opt in to
     last_used: Use | None = None
 
 

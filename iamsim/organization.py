@@ -87,17 +87,17 @@ def units_down_to(path: str) -> list[str]:
 class Organizations:
     """All organizations of a cloud. An account belongs to one at most."""
 
-    _by_id: dict[str, Organization] = field(default_factory=dict)
+    _by_manager: dict[str, Organization] = field(default_factory=dict)
     _memberships: dict[str, Membership | None] = field(default_factory=dict)
 
     def save(self, organization: Organization) -> None:
-        """Keep `organization`, in place of an older one of that id."""
-        self._by_id[organization.id] = organization
+        """Keep `organization`, in place of an older one of its management account."""
+        self._by_manager[organization.management_account] = organization
         self._memberships.clear()
 
     def of(self, account: str) -> Organization | None:
         """The organization that `account` belongs to."""
-        return next((each for each in self._by_id.values() if account in each.accounts), None)
+        return next((each for each in self._by_manager.values() if account in each.accounts), None)
 
     def membership(self, account: str) -> Membership | None:
         """Where `account` stands in its organization; None if it is in none."""

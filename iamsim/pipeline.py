@@ -77,7 +77,7 @@ class Pipeline:
             if enforced:
                 principal = self.authenticate(http, operation, enforcement)
             else:
-                principal = claimed_principal(http, self.cloud)
+                principal = claimed_principal(http, self.cloud, operation.partition)
             self._note_use(http, operation)
             guard: Guard = partial(self.refusal, enforcement) if enforced else self._unchecked
             refuses = enforced and enforcement.refuses
@@ -99,7 +99,7 @@ class Pipeline:
             return authenticate(http, operation, self.cloud)
         except ApiError as failure:
             enforcement.refuse(failure)
-            return claimed_principal(http, self.cloud)
+            return claimed_principal(http, self.cloud, operation.partition)
 
     def authorize(self, call: Call, enforcement: Enforcement) -> None:
         """Raises AccessDenied for the first thing that `call` needs and may not do."""

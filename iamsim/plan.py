@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import get_close_matches
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -29,7 +28,7 @@ from iamsim.kit.loader import load_service, without_mock
 from iamsim.policy.principal import Principal, PrincipalKind
 from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.input_shape import shaped
-from iamsim.reference.service_model import loader, service_model
+from iamsim.reference.service_model import did_you_mean, loader, service_model
 from iamsim.reference.values import Setting
 from iamsim.request import HttpRequest, Operation, Params, Required
 from iamsim.tools.principals import principal_named
@@ -64,7 +63,7 @@ def plan(
     shape = model.input_shape
     given = shaped(shape, params) if shape is not None else _no_input(operation, params)
     caller = _principal(principal, setting)
-    checks = _checks(Operation(service, operation, "", region, setting.partition, model), given, caller, setting)
+    checks = checks_of(Operation(service, operation, "", region, setting.partition, model), given, caller, setting)
     keys = _caller_keys(caller) if principal is not None else {}
     shared = {"aws:RequestedRegion": region or GLOBAL_REGION}
     return [
@@ -81,20 +80,23 @@ def why_none(service: str, operation: str) -> str:
     return access.reason + (f"; {access.assumed} on * is assumed" if access.assumed else "")
 
 
-def _checks(operation: Operation, params: Params, caller: Principal, setting: Setting) -> list[Required]:
+def checks_of(
+    operation: Operation, params: Params, caller: Principal, setting: Setting, http: HttpRequest = HTTP
+) -> list[Required]:
+    """What the call needs where nothing is known of any state; only names of the input are sure to be botocore's."""
     if caller.account:
         caller = replace(caller, account=setting.account)  # the resources are those of the account that was asked for
     cloud = _cloud(setting.account)
     with _LOCK:
         buckets = _put_buckets(cloud, operation, params)
         try:
-            call = MockBackend(cloud).locate(operation, params, caller, HTTP)
+            call = MockBackend(cloud).locate(operation, params, caller, http)
             checks = required(call)
         except UnknownAction as unknown:
             return [with_keys(call, Required(str(unknown.access.assumed)))]  # O-8
         except (ApiError, LookupError, ValueError, TypeError, AttributeError):  # the mock needs to know what there is
             service = without_mock(operation.service)
-            checks = required(Call(operation, params, caller, HTTP, cloud, service.definition, service=service))
+            checks = required(Call(operation, params, caller, http, cloud, service.definition, service=service))
         else:
             _without_state(call, checks)
         finally:
@@ -195,12 +197,6 @@ def _no_input(operation: str, params: dict[str, Any]) -> dict[str, Any]:
     if params:
         raise UsageError(f"{operation} takes no parameters; given: {', '.join(sorted(params))}")
     return {}
-
-
-def did_you_mean(name: str, known: list[str]) -> str:
-    """The end of a message that a name is unknown: what may have been meant."""
-    near = get_close_matches(name.lower(), [each.lower() for each in known], n=1)
-    return f": did you mean `{next(each for each in known if each.lower() == near[0])}`?" if near else ""
 
 
 @lru_cache(maxsize=256)

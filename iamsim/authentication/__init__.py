@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from iamsim.authentication import presigned, sigv2, sigv4
+from iamsim.authentication.bearer import bearer, has_token
 from iamsim.authentication.chunks import ChunkSeed, ChunkVerifier, verify_chunks
 from iamsim.authentication.claimed import access_key_of, claimed_principal
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.authentication.form import is_form
+from iamsim.authentication.opt_in_regions import OPT_IN_REGIONS
 from iamsim.authentication.post_policy import authenticate_form
 from iamsim.authentication.restrictions import check_restrictions
 from iamsim.authentication.scheme import Scheme, scheme_of
@@ -26,11 +28,15 @@ def authenticate(http: HttpRequest, operation: Operation, cloud: Cloud) -> Princ
     scheme = scheme_of(operation)
     if scheme.ignores_signatures:
         return Principal.anonymous()
+    if scheme.takes_bearer_tokens and (has_token(http) or not scheme.takes_signatures):
+        return bearer(http, operation, scheme)
     credential = _credential(http, operation, scheme, cloud)
     if credential is None:
         if scheme.is_open_to_anonymous:
             return Principal.anonymous()
         raise refusal(Failure.UNSIGNED, scheme.family)
+    if credential.is_for_default_regions and operation.region in OPT_IN_REGIONS:
+        raise refusal(Failure.WRONG_TOKEN, scheme.family, Token_0=credential.session_token)
     if operation.service in ("iam", "sts"):
         check_restrictions(operation, credential.principal)
     return credential.principal

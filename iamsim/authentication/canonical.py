@@ -82,7 +82,9 @@ def canonical_headers(http: HttpRequest, names: str) -> str:
         value = headers.get(name)
         if value is None:
             value = signed_host(http) if name == "host" else ""
-        lines.append(f"{name}:{' '.join(value.split())}\n")
+        if " " in value or not value.isascii() or not value.isprintable():
+            value = " ".join(value.split())
+        lines.append(f"{name}:{value}\n")
     return "".join(lines)
 
 

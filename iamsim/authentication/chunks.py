@@ -2,6 +2,8 @@
 
     hex-size;chunk-signature=<64 hex>\\r\\n<data>\\r\\n ... 0;chunk-signature=<64 hex>\\r\\n[trailers]\\r\\n
 
+In version 4A the signatures are of different lengths, and filled up with `*` to one.
+
 Source: S3-API sigv4-streaming, sigv4-streaming-trailers; facts 4.2.
 """
 
@@ -10,14 +12,15 @@ from __future__ import annotations
 import hmac
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import BinaryIO, NamedTuple
 
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.errors import ApiError
 
-CHUNK_LINE = re.compile(rb"([0-9a-fA-F]{1,8});chunk-signature=([0-9a-f]{64})")
+CHUNK_LINE = re.compile(rb"([0-9a-fA-F]{1,8});chunk-signature=([0-9a-f]{64}|[0-9a-f]{2,144}\**)")
+PADDING = "*"  # of version 4A
 BLANKS = " \t"
 EMPTY_HASH = sha256(b"").hexdigest()
 MAX_LINE_BYTES = 16 * 1024
@@ -29,10 +32,18 @@ BLOCK_BYTES = 64 * 1024
 class ChunkSeed(NamedTuple):
     """What the signatures of the chunks start from."""
 
-    key: bytes  # the signing key
+    key: bytes  # the signing key; in version 4A there is none
     timestamp: str
     scope: str
     signature: str  # of the request's headers
+    algorithm: str = "AWS4-HMAC-SHA256"
+    is_signed: Callable[[bytes, str], bool] | None = None  # version 4A: whether that signature is one of that text
+
+    def proves(self, text: str, signature: str) -> bool:
+        """Whether `signature` is one of `text`."""
+        if self.is_signed is not None:
+            return self.is_signed(text.encode(), signature)
+        return hmac.compare_digest(hmac.digest(self.key, text.encode(), "sha256").hex().encode(), signature.encode())
 
 
 class ChunkVerifier:
@@ -139,11 +150,11 @@ class ChunkVerifier:
 
     def _check(self, kind: str, hashes: str, claimed: str) -> None:
         seed = self._seed
-        text = f"AWS4-HMAC-SHA256-{kind}\n{seed.timestamp}\n{seed.scope}\n{self._previous}\n{hashes}"
-        computed = hmac.digest(seed.key, text.encode(), "sha256").hex()
-        if not hmac.compare_digest(computed.encode(), claimed.encode()):
+        text = f"{seed.algorithm}-{kind}\n{seed.timestamp}\n{seed.scope}\n{self._previous}\n{hashes}"
+        signature = claimed.rstrip(PADDING) if seed.is_signed is not None else claimed
+        if not seed.proves(text, signature):
             raise refusal(Failure.MISMATCH, Family.S3, StringToSign=text, SignatureProvided=claimed)
-        self._previous = computed
+        self._previous = signature
 
 
 def verify_chunks(

@@ -48,17 +48,17 @@ def _in_form(http: HttpRequest) -> str | None:
     return None
 
 
-def claimed_principal(http: HttpRequest, cloud: Cloud) -> Principal:
-    """The principal of the access key that the request names, else the root user of `cloud.account`.
+def claimed_principal(http: HttpRequest, cloud: Cloud, partition: str = "aws") -> Principal:
+    """The principal of the access key that the request names, else the root user of `cloud.account` in `partition`.
 
     For calls made while nothing is enforced: no signature, token or expiry is looked at.
     """
     access_key_id = access_key_of(http)
     credential = cloud.credentials.get(access_key_id) if access_key_id else None
-    return root_of(cloud.account) if credential is None else credential.principal
+    return root_of(cloud.account, partition) if credential is None else credential.principal
 
 
 @lru_cache(maxsize=1024)
-def root_of(account: str) -> Principal:
+def root_of(account: str, partition: str) -> Principal:
     """The root user of `account`, always the same value."""
-    return Principal.root(account)
+    return Principal.root(account, partition)

@@ -10,7 +10,6 @@ from typing import BinaryIO, cast
 from iamsim.authentication.chunks import CheckedBody, ChunkSeed, ChunkVerifier
 from iamsim.authentication.failures import Family, s3_error
 from iamsim.authentication.scheme import Scheme
-from iamsim.errors import NotMocked
 from iamsim.request import HttpRequest
 
 UNSIGNED = "UNSIGNED-PAYLOAD"
@@ -18,7 +17,8 @@ UNSIGNED_CHUNKS = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
 SIGNED_CHUNKS = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"
 SIGNED_CHUNKS_AND_TRAILER = "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER"
 SIGNED_EVENTS = "STREAMING-AWS4-HMAC-SHA256-EVENTS"
-V4A_CHUNKS = ("STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER")
+V4A_CHUNKS = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"
+V4A_CHUNKS_AND_TRAILER = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER"
 
 EMPTY_HASH = sha256(b"").hexdigest()
 HASH = re.compile(r"[0-9a-fA-F]{64}")
@@ -50,8 +50,11 @@ def check_payload(http: HttpRequest, claimed: str, seed: ChunkSeed) -> None:
     """
     if claimed in (UNSIGNED, UNSIGNED_CHUNKS):
         return
-    if claimed in (SIGNED_CHUNKS, SIGNED_CHUNKS_AND_TRAILER):
-        _check_chunks(http, ChunkVerifier(seed, _decoded_length(http), claimed == SIGNED_CHUNKS_AND_TRAILER))
+    chunks = (SIGNED_CHUNKS, SIGNED_CHUNKS_AND_TRAILER)
+    if seed.is_signed is not None:
+        chunks = (V4A_CHUNKS, V4A_CHUNKS_AND_TRAILER)
+    if claimed in chunks:
+        _check_chunks(http, ChunkVerifier(seed, _decoded_length(http), claimed.endswith("-TRAILER")))
     elif HASH.fullmatch(claimed):
         computed = _hash_of(http)
         if computed != claimed.lower():
@@ -62,14 +65,12 @@ def check_payload(http: HttpRequest, claimed: str, seed: ChunkSeed) -> None:
                 ClientComputedContentSHA256=claimed,
                 S3ComputedContentSHA256=computed,
             )
-    elif claimed in V4A_CHUNKS:
-        raise NotMocked(f"chunks signed with Signature Version 4A are not supported: use {SIGNED_CHUNKS}")
     else:
         raise s3_error(
             "InvalidArgument",
             400,
             f"x-amz-content-sha256 must be {UNSIGNED}, {UNSIGNED_CHUNKS}, {SIGNED_CHUNKS}, "
-            f"{SIGNED_CHUNKS_AND_TRAILER}, {V4A_CHUNKS[0]}, {V4A_CHUNKS[1]} or a valid sha256 value.",
+            f"{SIGNED_CHUNKS_AND_TRAILER}, {V4A_CHUNKS}, {V4A_CHUNKS_AND_TRAILER} or a valid sha256 value.",
             ArgumentName="x-amz-content-sha256",
             ArgumentValue=claimed,
         )

@@ -21,6 +21,7 @@ FAMILIES = {
     "rest-xml": Family.QUERY,
 }
 S3_SERVICES = frozenset({"s3", "s3control"})
+BEARER = "smithy.api#httpBearerAuth"
 OTHER_SIGNING_NAMES = {"importexport": "IngestionService"}  # what botocore's endpoint rules say, and its model does not
 
 
@@ -36,6 +37,8 @@ class Scheme(NamedTuple):
     body_may_be_unsigned: bool
     has_event_stream: bool
     takes_signed_parameters: bool  # version 2 among a query service's parameters
+    takes_bearer_tokens: bool
+    takes_signatures: bool  # false: bearer tokens alone
     max_skew_s: int
 
 
@@ -64,6 +67,8 @@ def _scheme(model: Any, service: str, protocol: str) -> Scheme:
         body_may_be_unsigned=model.auth_type == "v4-unsigned-body" or bool(getattr(model, "unsigned_payload", None)),
         has_event_stream=bool(model.has_event_stream_input),
         takes_signed_parameters=described.signature_version == "v2",
+        takes_bearer_tokens=described.signature_version == "bearer" or BEARER in described.metadata.get("auth", ()),
+        takes_signatures=described.signature_version != "bearer",
         max_skew_s=900 if family in (Family.S3, Family.EC2) else 300,
     )
 

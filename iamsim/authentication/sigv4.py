@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 
 from iamsim.authentication.canonical import canonical_requests
@@ -76,7 +76,11 @@ def verify(claim: Claim, credential: Credential, http: HttpRequest, scheme: Sche
             CanonicalRequestBytes=_bytes(canonical).hex(" "),
         )
     if scheme.signs_like_s3 and (scheme.family is Family.S3 or "x-amz-content-sha256" in http.headers):
-        check_payload(http, payload, ChunkSeed(key, claim.timestamp, claim.scope, claim.signature))
+        seed = ChunkSeed(key, claim.timestamp, claim.scope, claim.signature)
+        if claim.is_v4a:
+            proof = partial(is_signature, claim.access_key_id, secret)
+            seed = seed._replace(algorithm=ALGORITHM_V4A, is_signed=proof)
+        check_payload(http, payload, seed)
 
 
 @lru_cache(maxsize=1024)
@@ -120,16 +124,15 @@ def check_signed_headers(claim: Claim, http: HttpRequest, scheme: Scheme) -> Non
 
 def read_header(authorization: str, http: HttpRequest, scheme: Scheme) -> Claim:
     """The claim in an Authorization header."""
-    algorithm, region_set = ALGORITHM, None
-    match = USUAL_HEADER.fullmatch(authorization)
-    if match is not None:
+    match, timestamp = USUAL_HEADER.fullmatch(authorization), _timestamp(http)
+    if match is not None and seconds(timestamp) is not None:
         credential, signed_headers, signature = match.groups()
-        parts = {"Credential": credential, "Signature": signature, "SignedHeaders": signed_headers}
-    else:
-        parts = _read_parts(authorization, scheme)
-        if authorization.strip().startswith(ALGORITHM_V4A):
-            algorithm, region_set = ALGORITHM_V4A, http.headers.get("x-amz-region-set", "")
-    timestamp = _timestamp(http)
+        key, date, region, service, terminator = split_credential(credential, scheme)
+        return Claim(key, date, region, service, terminator, signed_headers, signature, timestamp)
+    algorithm, region_set = ALGORITHM, None
+    parts = _read_parts(authorization, scheme)
+    if authorization.strip().startswith(ALGORITHM_V4A):
+        algorithm, region_set = ALGORITHM_V4A, http.headers.get("x-amz-region-set", "")
     if scheme.family is Family.S3:
         _refuse_incomplete_in_s3(authorization, parts, timestamp)
     else:

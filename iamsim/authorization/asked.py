@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any
 
 from iamsim.cloud import ResourceSource
@@ -12,7 +14,9 @@ from iamsim.reference.values import Setting, at, decoded, is_arn
 from iamsim.request import Params, Target
 from iamsim.request import Required as Check
 
-__all__ = ["Asked", "Check", "as_text"]
+WILD = re.compile(r"[*?]")
+
+__all__ = ["WILD", "Asked", "Check", "as_text", "matcher"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,11 @@ class Asked:
             return None
         return source.arn_meant(kind, name, account=self.setting.account, region=self.setting.region)
 
+    def found(self, arn: str) -> str:
+        """The located resource that `arn` is, if it is a pattern that one matches; else `arn` itself."""
+        fits = matcher(arn).fullmatch if WILD.search(arn) else arn.__eq__
+        return next((each.arn for each in self.located if fits(each.arn)), arn)
+
     def check(self, resource: str = "*", **context: Any) -> Check:
         """The operation itself on that resource. Condition keys are the service's own: `cluster` is `ecs:cluster`."""
         return Check(f"{self.prefix}:{self.operation}", resource, self.keys(context))
@@ -72,6 +81,12 @@ class Asked:
     def keys(self, values: dict[str, Any]) -> dict[str, Any]:
         """Condition keys of the service's own by their names without prefix, those without a value left out."""
         return {f"{self.prefix}:{name}": value for name, value in values.items() if value not in (None, [], "")}
+
+
+@lru_cache(maxsize=4096)
+def matcher(pattern: str) -> re.Pattern[str]:
+    """What the pattern matches within one part of an ARN: `*` and `?` do not go beyond `:` and `/`."""
+    return re.compile(re.escape(pattern).replace(r"\*", "[^:/]*").replace(r"\?", "[^:/]"))
 
 
 def as_text(value: Any) -> str:

@@ -41,6 +41,7 @@ def access_context(call: Call, shared: Context, needed: Required, owner: str) ->
     """The keys of one decision: those of the call, those of the resource that `owner` has, and its own."""
     action = needed.action.lower()
     context = shared.copy()
+    owner = needed.context.get("aws:ResourceAccount", owner)
     if owner and has_resource_owner(action):
         add_owner_keys(context, call, owner)
     if "aws:SourceVpce" in shared:

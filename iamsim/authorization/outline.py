@@ -21,6 +21,7 @@ from iamsim.authorization.planned_roles import HOLDS_A_ROLE
 from iamsim.authorization.planned_tags import UNTAGS, tag_members
 from iamsim.reference.default_access import OperationAccess
 from iamsim.reference.operation_access import operation_access
+from iamsim.reference.overlay import is_declared
 from iamsim.reference.service_model import service_model
 
 Rule = Callable[[Asked], Iterable[Check]]
@@ -63,7 +64,7 @@ def outline(service: str, operation: str) -> Outline:
     default = DEFAULTS.get(service)
     return Outline(
         access=known_access(service, operation),
-        rule=rule_of(service, operation),
+        rule=rule_of(service, operation) if not is_declared(service, operation) else None,
         refine=getattr(rules, "refine", None),
         keys=getattr(rules, "keys", None),
         forwarded=getattr(rules, "forwarded", None),

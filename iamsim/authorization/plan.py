@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.asked import WILD, Asked, Check, matcher
 from iamsim.authorization.outline import Outline, known_access, rule_of, rules_of
 from iamsim.authorization.planned_kms import kms_checks
 from iamsim.authorization.planned_roles import passed_roles
@@ -21,7 +21,6 @@ from iamsim.reference.values import reader
 from iamsim.request import Target
 
 OPEN = re.compile(r"\$\{[^}]*\}|\*")
-WILD = re.compile(r"[*?]")
 
 __all__ = ["beside", "from_outside", "known_access", "main_checks", "rule_of", "rules_of", "tagging"]
 
@@ -125,17 +124,19 @@ def _located(asked: Asked, checks: list[Check]) -> list[Check]:
         return checks
     found: list[Check] = []
     for check in checks:
-        if check.target is not None or not check.action.startswith(f"{asked.prefix}:"):
+        if not check.action.startswith(f"{asked.prefix}:"):
             found.append(check)
             continue
         matching = []
         if check.resource != "*" and WILD.search(check.resource):
-            fits = _matcher(check.resource).fullmatch
-            matching = [each for each in asked.located if fits(each.arn) and not _makes_another(asked, each)]
+            fits = matcher(check.resource).fullmatch
+            among = asked.located if check.target is None else [check.target]
+            matching = [each for each in among if fits(each.arn) and not _makes_another(asked, each)]
         if matching:
             found += [Check(check.action, each.arn, dict(check.context), each) for each in matching]
             continue
-        check.target = next((each for each in asked.located if _is_of(check.resource, each.arn)), None)
+        if check.target is None:
+            check.target = next((each for each in asked.located if _is_of(check.resource, each.arn)), None)
         found.append(check)
     return found
 
@@ -191,9 +192,3 @@ def _noun(operation: str) -> str:
     """What the operation makes, in lower case: `loadbalancer` of `CreateLoadBalancer`."""
     verb = next((each for each in MAKES if operation.startswith(each)), "")
     return operation[len(verb) :].lower() if verb else ""
-
-
-@lru_cache(maxsize=4096)
-def _matcher(pattern: str) -> re.Pattern[str]:
-    """What the pattern matches within one part of an ARN: `*` and `?` do not go beyond `:` and `/`."""
-    return re.compile(re.escape(pattern).replace(r"\*", "[^:/]*").replace(r"\?", "[^:/]"))

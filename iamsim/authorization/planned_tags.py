@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +17,22 @@ from iamsim.reference.values import reader
 READS = ("Describe", "Get", "List", "Search", "Query", "Scan", "BatchGet", "Lookup")
 GIVE_OUT = ("GetFederationToken", "GetWebIdentityToken")
 NAMES = frozenset(
-    {"tags", "taglist", "tagset", "tagging", "resourcetags", "addtags", "tagstoadd", "newtags", "tagspecifications"}
+    {
+        *("tags", "taglist", "tagslist", "tagset", "tagging", "resourcetags", "tagspecifications", "tagsmodel"),
+        *("addtags", "newtags", "tagstoadd", "tagstoupdate"),
+        *("backupplantags", "backupvaulttags", "bottags", "changesettags", "custommodeltags", "flowtags"),
+        *("frameworktags", "identitypooltags", "importedmodeltags", "jobtags", "modeltags", "newimagetags"),
+        *("recoverypointtags", "reportplantags", "targetmodeltags", "testsettags", "tieringconfigurationtags"),
+        "userpooltags",
+    }
+)
+TAKEN = frozenset(
+    {
+        *("keys", "tagkeys", "tagkeylist", "tagnames", "resourcetagkeys"),
+        *("removetags", "tagkeystoremove", "tagstoremove", "tagstodelete"),
+    }
 )
 NOT_GIVEN = ("remove", "exclude", "include", "filter", "delete")  # beginnings of names such as `ExcludeTags`
-TAKEN = frozenset({"tagkeys", "tagkeylist", "tagnames", "tagstoremove", "removetags", "tagkeystoremove", "keys"})
 UNTAGS = ("Untag", "RemoveTags", "DeleteTags")
 REQUEST_TAG = "aws:RequestTag/"
 MAKES = (
@@ -60,19 +72,20 @@ def given_tags(asked: Asked) -> Iterator[tuple[str | None, dict[str, str]]]:
             yield None, tags_in(value)
 
 
-def taken_tags(asked: Asked) -> list[str]:
-    """The keys of the tags that an operation which untags takes away."""
+def taken_tags(asked: Asked) -> dict[str, str | None]:
+    """The tags that an operation which untags takes away, with the values that it names."""
     for member, value in asked.params.items():
         if member.lower() in TAKEN or (member.lower() in NAMES and isinstance(value, list)):
-            return [each if isinstance(each, str) else next(iter(tags_in([each])), "") for each in value]
-    return []
+            return {each: None for each in value if isinstance(each, str)} or {
+                key: text if "Value" in each else None for each in value for key, text in tags_in([each]).items()
+            }
+    return {}
 
 
 def request_tags(asked: Asked) -> dict[str, Any]:
     """aws:RequestTag/* and aws:TagKeys of all the tags that the call gives or takes."""
     if asked.operation.startswith(UNTAGS):
-        names = taken_tags(asked)
-        return {"aws:TagKeys": names} if names else {}
+        return _keys_of(taken_tags(asked))
     return _keys_of(tags_of(asked))
 
 
@@ -82,22 +95,23 @@ def add_tag_keys(asked: Asked, checks: list[Check], untags: bool) -> None:
     A resource that the call makes has the tags already, as aws:ResourceTag/* (context-keys section 4).
     """
     given = [] if untags else [each for each in given_tags(asked) if each[1]]
-    taken = taken_tags(asked) if untags else []
+    taken = taken_tags(asked) if untags else {}
     if not given and not taken:
         return
     own = [check for check in checks if check.action.startswith(f"{asked.prefix}:")]
-    new = {check.resource for check in own if _is_new(asked.operation, check)} if given else set()
+    new = {check.resource for check in own if _has_tags_when_made(asked.operation, check)} if given else set()
     for check in own:
-        tags: dict[str, str] = {}
+        tags: dict[str, Any] = dict(taken)
         for kind, of_kind in given:
             if kind is None or f":{kind}/" in check.resource or check.resource == "*":
                 tags |= of_kind
         families = tag_keys(check.action, check.resource)
         for before in families.of_request or _unsaid(asked.prefix):
             for key, value in tags.items():
-                check.context.setdefault(before + key, value)
-            if before == REQUEST_TAG and (tags or taken):
-                check.context.setdefault("aws:TagKeys", taken or list(tags))
+                if value is not None:
+                    check.context.setdefault(before + key, value)
+            if before == REQUEST_TAG and tags:
+                check.context.setdefault("aws:TagKeys", list(tags))
         for before in families.of_new if check.resource in new else ():
             for key, value in tags.items():
                 check.context.setdefault(before + key, value)
@@ -109,8 +123,15 @@ def _unsaid(prefix: str) -> tuple[str, ...]:
     return () if any(tag_keys(str(each), "*").of_request for each in actions_of(prefix)) else (REQUEST_TAG,)
 
 
+def _has_tags_when_made(operation: str, check: Check) -> bool:
+    """Whether the operation makes the resource that the check is about, and AWS counts its tags then already.
+
+    EC2's creations do not (context-keys section 11).
+    """
+    return bool(tag_keys(check.action, check.resource).of_new) and _is_new(operation, check)
+
+
 def _is_new(operation: str, check: Check) -> bool:
-    """Whether the operation makes the resource that the check is about."""
     verb, found = next((verb for verb in MAKES if operation.startswith(verb)), None), action(check.action)
     if verb is None or found is None or found.access_level == "Tagging":
         return False
@@ -124,8 +145,8 @@ def _is_new(operation: str, check: Check) -> bool:
     )
 
 
-def _keys_of(tags: dict[str, str]) -> dict[str, Any]:
-    keys: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+def _keys_of(tags: Mapping[str, str | None]) -> dict[str, Any]:
+    keys: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in tags.items() if value is not None}
     if tags:
         keys["aws:TagKeys"] = list(tags)
     return keys

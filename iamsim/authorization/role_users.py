@@ -45,7 +45,6 @@ BY_USE = {
     ("cloudformation", "ActivateType"): "resources.cloudformation",
     ("cloudformation", "RegisterType"): "resources.cloudformation",
     ("cloudwatch", "PutMetricStream"): "streams.metrics.cloudwatch",
-    ("docdb", "MonitoringRoleArn"): "monitoring.rds",
     ("ec2", "CreateFlowLogs"): "vpc-flow-logs",
     ("ec2", "IamFleetRole"): "spotfleet",
     ("ecs", "RegisterTaskDefinition"): "ecs-tasks",

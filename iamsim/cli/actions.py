@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from iamsim.errors import NotMocked
+from iamsim.filled_keys import not_filled
 from iamsim.kit.loader import load_service
 from iamsim.reference.default_access import OperationAccess
 from iamsim.reference.definition import AccessRule
@@ -46,6 +47,7 @@ def _row(service: str, operation: str) -> dict[str, Any]:
             "resource_templates": list(each.resource_templates),
             "dependent": each.dependent,
             "condition_keys": list(each.condition_keys),
+            "not_filled": not_filled(service, operation, each.action, each.condition_keys),
         }
         for each in access.needed
     ]
@@ -77,6 +79,13 @@ def _print(row: dict[str, Any]) -> None:
         click.echo(f"  {each['action']}{beside}")
         for template in each["resource_templates"]:
             click.echo(f"    {template}")
+        unfilled = set(each["not_filled"])
+        for title, keys in (
+            ("keys", [key for key in each["condition_keys"] if key not in unfilled]),
+            ("not filled", each["not_filled"]),
+        ):
+            if keys:
+                click.echo(f"    {title}: {', '.join(keys)}")
     if "reason" in row:
         click.echo(f"  {row['reason']}")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import botocore.credentials
@@ -63,3 +64,10 @@ def intercept(handle: Handle, patches: Patches) -> None:
     patches.set(botocore.signers.RequestSigner, "get_auth_instance", get_auth_instance)
     patches.set(botocore.signers.RequestSigner, "get_auth", get_auth_instance)
     patches.set(botocore.loaders, "Loader", SharingLoader)
+    patches.when_imported("boto3.s3.transfer", partial(_keep_off_crt, patches))
+
+
+def _keep_off_crt(patches: Patches, transfer: Any) -> None:
+    """Let boto3 transfer files through botocore: the AWS Common Runtime would open connections of its own."""
+    if hasattr(transfer, "_should_use_crt"):
+        patches.set(transfer, "_should_use_crt", lambda config: False)

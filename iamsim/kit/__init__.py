@@ -21,6 +21,7 @@ from iamsim.policy.encoded_message import decode_authorization_message
 from iamsim.policy.principal import Principal, PrincipalKind, Session
 from iamsim.policy.public import public_statements
 from iamsim.reference.managed_policies import ManagedPolicyData, aws_managed_policies
+from iamsim.reference.partitions import dns_suffix
 from iamsim.reference.tags import tags_in
 from iamsim.request import Required
 
@@ -57,6 +58,7 @@ __all__ = [
     "aws_managed_policies",
     "before_every_operation",
     "decode_authorization_message",
+    "dns_suffix",
     "error",
     "evaluate",
     "identity",

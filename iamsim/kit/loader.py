@@ -24,7 +24,7 @@ from iamsim.kit.paging import paging_members
 from iamsim.kit.resource import Resource
 from iamsim.kit.tags import tag_operations
 from iamsim.reference.definition import ServiceDefinition, read_definition
-from iamsim.reference.prefixes import prefix_of
+from iamsim.reference.prefixes import likely_prefix, prefix_of
 from iamsim.reference.service_model import load_data, service_model
 
 
@@ -110,8 +110,9 @@ def service_of(name: str) -> Service:
 @cache
 def without_mock(name: str) -> Service:
     """The service of that name as one of which nothing is simulated."""
-    definition = ServiceDefinition(name, prefix_of(name) or name, nouns={}, access={})
-    return Service(definition, service_model(name), classes={}, functions={}, identities={}, providers={})
+    model = service_model(name)
+    definition = ServiceDefinition(name, prefix_of(name) or likely_prefix(model), nouns={}, access={})
+    return Service(definition, model, classes={}, functions={}, identities={}, providers={})
 
 
 def _load(written: ServiceDefinition, folder: str) -> Service:
@@ -153,7 +154,7 @@ def _load(written: ServiceDefinition, folder: str) -> Service:
     for name, function in tag_operations(definition, classes, model).items():
         setattr(function, OPERATION, "whole input")
         functions.setdefault(name, function)
-    prefix = definition.prefix or prefix_of(definition.service) or definition.service
+    prefix = definition.prefix or prefix_of(definition.service) or likely_prefix(model)
     definition = replace(definition, prefix=prefix, functions=access)
     service = Service(definition, model, classes, functions, identities, providers, tuple(before))
     _check_definition(service)

@@ -41,9 +41,11 @@ def _details(evaluation: Evaluation) -> dict[str, Any]:
     denials = [
         matched.statement for check in evaluation.checks for matched in check.matched if matched.denies
     ]  # none for an implicit deny (A-70)
-    who: dict[str, Any] = {"id": principal.user_id, "arn": principal.arn}
+    who: dict[str, Any] = {"id": principal.user_id}
     if principal.kind is PrincipalKind.USER:
         who["name"] = principal.arn.rsplit("/", 1)[-1]  # A-71
+    who["arn"] = principal.arn
+    conditions = {**access.context, **_resource_keys(access.resource)}
     return {
         "allowed": evaluation.allowed,
         "explicitDeny": evaluation.evaluated_effect is Effect.EXPLICIT_DENY,
@@ -53,9 +55,30 @@ def _details(evaluation: Evaluation) -> dict[str, Any]:
             "principal": who,
             "action": access.action,
             "resource": access.resource,
-            "conditions": {"items": [_condition(key, value) for key, value in access.context.items()]},
+            "conditions": {"items": [_condition(key, value) for key, value in conditions.items()]},
         },
     }
+
+
+def _resource_keys(resource: str) -> dict[str, str]:
+    """The keys that say which resource it is, and that no policy can ask about (A-72)."""
+    parts = resource.split(":", 5)
+    if len(parts) < 6:
+        return {}
+    _, _, service, region, account, name = parts
+    kind, _, identifier = name.partition("/")
+    keys = {
+        "aws:Region": region,
+        "aws:Service": service,
+        "aws:Account": account,
+        "aws:Resource": name,
+        "aws:Type": kind if identifier else "",
+        "aws:ID": identifier or kind,
+        "aws:ARN": resource,
+    }
+    if service == "iam" and kind == "role":
+        keys["iam:RoleName"] = identifier.rsplit("/", 1)[-1]
+    return {key: value for key, value in keys.items() if value}
 
 
 def _statement(statement: Statement, principal_id: str) -> dict[str, Any]:

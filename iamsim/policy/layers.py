@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from iamsim.policy.access import Policies
 from iamsim.policy.document import Policy
-from iamsim.policy.principal import PrincipalKind
+from iamsim.policy.principal import Principal, PrincipalKind
 from iamsim.policy.principal_element import Caller, Reach, caller_of
 from iamsim.policy.request import Request
 from iamsim.policy.special_cases import (
@@ -160,8 +160,13 @@ def is_denied_by_rcp(statement: Statement, request: Request) -> bool:
 
 
 def endpoint_caller(request: Request, policies: Policies) -> Caller:
-    """The names under which a VPC endpoint's policy can mean the principal (R-92)."""
-    return caller_of(request.principal, at_gateway_endpoint=policies.vpc_endpoint_is_gateway)
+    """The names under which a VPC endpoint's policy can mean the principal (R-92).
+
+    Who comes with an identity provider's word has not signed the request, and is meant as others who do not sign.
+    """
+    is_unsigned = request.principal.kind is PrincipalKind.IDENTITY_PROVIDER
+    principal = Principal.anonymous() if is_unsigned else request.principal
+    return caller_of(principal, at_gateway_endpoint=policies.vpc_endpoint_is_gateway)
 
 
 def endpoint_effect(policy: Policy, request: Request, policies: Policies) -> Found:

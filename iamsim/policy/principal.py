@@ -41,6 +41,10 @@ class Session:
     # is a multivalued key.
     context: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     is_chained: bool = False  # issued to a role session
+
+    def __deepcopy__(self, memo: object) -> Session:
+        return self  # a value, which nobody can change
+
     is_federated: bool = False  # issued for an identity provider's word, so that nothing is known of a second factor
 
 

@@ -151,7 +151,7 @@ def dumps(value: Any) -> bytes:
 
 def _write(out: bytearray, value: Any) -> None:
     if isinstance(value, str):
-        text = value.encode()
+        text = value.encode("utf-8", "replace")  # what a caller sent need not be text
         _head(out, TEXT, len(text))
         out += text
     elif value is None:

@@ -73,7 +73,7 @@ def _value(value: Any) -> bytes:
         return struct.pack(">Bq", 8, round(epoch_seconds(value) * 1000))
     if isinstance(value, UUID):
         return b"\x09" + value.bytes
-    text = str(value).encode()
+    text = str(value).encode("utf-8", "replace")
     return struct.pack(">BH", 7, len(text)) + text
 
 

@@ -33,7 +33,10 @@ def scope_of(http: HttpRequest) -> Scope:
     parts = credential.split("/")
     if len(parts) >= 5:  # a key may hold `/` where the caller made it up
         return Scope(parts[-2], parts[-3] if REGION.fullmatch(parts[-3]) else "")
-    if len(parts) == 4:  # SigV4A names no region here, but the set of regions in a header of its own
-        region = http.headers.get("x-amz-region-set", "").split(",")[0].strip()
+    if len(parts) == 4:  # SigV4A names no region here, but a set of regions on its own
+        region_set = http.headers.get("x-amz-region-set")
+        if region_set is None and "X-Amz-Region-Set=" in http.query:
+            region_set = read_query(http.query).get("X-Amz-Region-Set", [""])[0]
+        region = (region_set or "").split(",")[0].strip()
         return Scope(parts[-2], region if REGION.fullmatch(region) else "")
     return UNSIGNED

@@ -16,12 +16,15 @@ from iamsim.reference.built_with import botocore_version, is_newer
 from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
 from iamsim.reference.passed_roles import hands_over_a_role
-from iamsim.reference.prefixes import is_too_new, likely_prefix, prefix_in, why_without_prefix
-from iamsim.reference.resource_templates import ResourceTemplate, by_the_only_member, input_names, templates_of
+from iamsim.reference.prefixes import is_decided_by_iam, likely_prefix, prefix_in, why_without_prefix
+from iamsim.reference.resource_binding import by_the_only_member, input_names, templates_of
+from iamsim.reference.resource_templates import ResourceTemplate
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
+from iamsim.reference.values import arns_in
 
 CHANGES = ("Create", "Delete", "Put", "Update")
 PASS_ROLE = "iam:PassRole"
+SHORTEST_NOUN = 3  # `es` ends many words
 UNSIGNED = "calls are not signed, so no IAM policy decides them"
 BEARER = "calls carry a bearer token, which IAM policies do not decide"
 
@@ -50,15 +53,29 @@ class NeededAction:
         given = {arn for arns in named.values() for arn in arns} & _texts(params)
         if given:  # whole ARNs say of which type they are: what else their members might name is not meant
             sure = {member for each, arns in named.items() if given & set(arns) for member in each.all_members}
-            named = {each: arns for each, arns in named.items() if given & set(arns) or not sure >= each.all_members}
+            named = {
+                each: arns
+                for each, arns in named.items()
+                if given & set(arns) or not sure >= each.all_members or (each.required and each.is_made)
+            }
         finer = [set(each.members) for each, arns in named.items() if arns and not each.required]
         found: dict[str, None] = {}
         for each in self.resources:
             if not each.is_named and each.required:
-                found[each.of_any(request)] = None
-            elif each.required or not any(set(each.members) < other for other in finer):
+                found |= dict.fromkeys(each.among(arns_in(params)) or [each.of_any(request)])
+            elif each.required:
+                found |= dict.fromkeys(named.get(each) or each.among(arns_in(params)))
+            elif not any(set(each.members) < other for other in finer):
                 found |= dict.fromkeys(named.get(each, ()))
-        return list(found) or [each.of_any(request) for each in self.resources] or ["*"]
+        return list(found) or self._of_any(params, request)
+
+    def _of_any(self, params: Mapping[str, Any], request: Mapping[str, str]) -> list[str]:
+        """The resources where no member is known to name one: ARNs of their types anywhere, else any of each type."""
+        if not self.resources:
+            return ["*"]
+        given = [arn for each in self.resources for arn in each.among(arns_in(params))]
+        required = [each for each in self.resources if each.required]
+        return list(dict.fromkeys(given)) or [each.of_any(request) for each in required or self.resources]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +108,7 @@ def default_access(model: Any) -> OperationAccess:
         return OperationAccess(reason=UNSIGNED)
     prefix = prefix_in(model.service_model)
     if prefix is None:
-        assumed = f"{likely_prefix(model.service_model)}:{model.name}" if is_too_new(name) else None
+        assumed = f"{likely_prefix(model.service_model)}:{model.name}" if is_decided_by_iam(name) else None
         return OperationAccess(reason=why_without_prefix(name), assumed=assumed)
     if model.service_model.metadata.get("signatureVersion") == "bearer":
         return OperationAccess(reason=BEARER)
@@ -160,8 +177,8 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
         )
     ]
     required = [template for template in every if template.required]
-    if len(required) == 1 and not required[0].is_named and not loosely and required[0].service == found.prefix:
-        required = [by_the_only_member(required[0], model)]
+    if len(required) == 1 and not required[0].is_named and not loosely:
+        required = [by_the_only_member(required[0], model, found.prefix)]
         every = [required[0] if template.required else template for template in every]
     full = [template for template in every if not template.required and template.is_named_in_full]
     partly = [template for template in every if not template.required and template.is_named and template not in full]
@@ -173,8 +190,8 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
 
 def about(operation: str, kind: str) -> int:
     """How surely the operation's own noun is the resource type: `CreateCacheCluster` is about a `cluster`."""
-    noun, own = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*", "", operation)), plain(kind)
-    if not noun:
+    noun, own = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*|s$", "", operation)), plain(kind).removesuffix("s")
+    if not noun or len(own) < SHORTEST_NOUN:
         return 0
     return 3 if noun == own else 2 if noun.endswith(own) else int(own.endswith(noun))
 

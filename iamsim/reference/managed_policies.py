@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import Any
 
 from iamsim.arn import Arn
+from iamsim.reference.partitions import NAMES
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,14 @@ class ManagedPolicyData:
 
     @cached_property
     def document(self) -> str:
-        """The policy document, JSON."""
-        return _archive().read(f"{self.name}.json").decode("utf-8")
+        """The policy document, JSON; the ARNs in it are of the policy's own partition."""
+        text = _archive().read(f"{self.name}.json").decode("utf-8")
+        partition = Arn.parse(self.arn).partition
+        return text if partition == "aws" else text.replace('"arn:aws:', f'"arn:{partition}:')
 
 
 class ManagedPolicies(Mapping[str, ManagedPolicyData]):
-    """AWS managed policies by ARN."""
+    """AWS managed policies by ARN. Each is known in every partition; as keys stand those of the partition `aws`."""
 
     def __init__(self, index: Mapping[str, Any]) -> None:
         self._index = index
@@ -45,18 +48,25 @@ class ManagedPolicies(Mapping[str, ManagedPolicyData]):
 
     def __getitem__(self, arn: str) -> ManagedPolicyData:
         if arn not in self._read:
-            name, version_id, created, updated = self._index[arn]
+            name, version_id, created, updated = self._index[_of_first_partition(arn)]
             self._read[arn] = ManagedPolicyData(arn, name, version_id, _seconds(created), _seconds(updated))
         return self._read[arn]
 
     def __contains__(self, arn: object) -> bool:
-        return arn in self._index
+        return isinstance(arn, str) and _of_first_partition(arn) in self._index
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._index)
 
     def __len__(self) -> int:
         return len(self._index)
+
+
+def _of_first_partition(arn: str) -> str:
+    """The ARN of the same policy in the partition `aws`."""
+    scheme, _, rest = arn.partition(":")
+    partition, _, rest = rest.partition(":")
+    return f"{scheme}:aws:{rest}" if partition in NAMES else arn
 
 
 @cache

@@ -52,22 +52,32 @@ class MemberName:
 def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: bool) -> int:
     """How well the member fills `variable` of a template of the type `kind`: 0 not at all, 4 for the same name.
 
-    1 is for a name of which one ends in the other: `actionName` for `${MitigationActionName}`.
+    5 is for the type's own name where the variable has a shorter one, 1 for a name of which one ends in the other:
+    `actionName` for `${MitigationActionName}`.
     """
     wanted = MemberName.read(variable.removesuffix("WithPath"))
     if not name.within and (name.text in OTHER_WORDS.get(variable, ()) or plain(name.text) == plain(variable)):
         return 4
     creates = operation.startswith("Create")
+    if name.stem.startswith("tagkey"):
+        return 0
+    if is_last and not name.within and name.ending == wanted.ending and _says_more(name.stem, wanted.stem, kind):
+        return 5  # `MultiRegionClusterName`, where the template of that type only says `${ClusterName}`
     is_called_id = wanted.ending == "id" and not variable.endswith("Identifier")
     if name.ending == "name" and is_called_id and (wanted.stem != "resource" or creates):
         return 0  # a name is no id; many templates say name where they mean an id
-    if name.within and name.ending != "name" and _makes(operation, kind):
+    if name.within and name.ending != "name" and makes(operation, kind):
         return 0  # what has no id yet
     if name.stem and name.stem == wanted.stem:
         return 3
     if name.within:
         return _fit_within(name, wanted, kind)
-    if not is_last or (wanted.stem not in ANY_RESOURCE and not wanted.ending):
+    if not is_last and name.stem == "" and name.ending == wanted.ending == "name" and wanted.stem == plain(kind):
+        return 2 * int(makes(operation, kind))  # the name of what is made, which an id stands behind
+    if not is_last:  # a parent: `vectorBucketName` for `${BucketName}`
+        is_such = wanted.ending != "" and wanted.stem not in ANY_RESOURCE
+        return int(is_such and name.ending == wanted.ending and name.stem.endswith(wanted.stem))
+    if wanted.stem not in ANY_RESOURCE and not wanted.ending:
         return 0
     own = plain(kind) if wanted.stem in ANY_RESOURCE else wanted.stem
     if name.stem and name.stem == plain(kind):
@@ -76,12 +86,18 @@ def fit(name: MemberName, variable: str, kind: str, operation: str, is_last: boo
         return int(own in plain(operation)) * 2
     if creates and name.stem == plain(operation.removeprefix("Create")) and name.ending == wanted.ending:
         return 2 * int(name.stem.endswith(own))  # `ClusterSubnetGroupName` of CreateClusterSubnetGroup
-    if creates or name.ending != wanted.ending or not name.stem:
+    if creates or name.ending not in (wanted.ending, "") or not name.stem:
         return 0
+    if not name.ending and wanted.ending:  # a bare noun: `EmailIdentity` for `${IdentityName}`, and for no id
+        return int(wanted.ending == "name" and wanted.stem not in ANY_RESOURCE and name.stem.endswith(own))
     return int(name.stem.endswith(own) or own.endswith(name.stem))
 
 
-def _makes(operation: str, kind: str) -> bool:
+def _says_more(stem: str, wanted: str, kind: str) -> bool:
+    return stem == plain(kind) != wanted and (wanted in ANY_RESOURCE or stem.endswith(wanted))
+
+
+def makes(operation: str, kind: str) -> bool:
     """Whether the operation makes a resource of the type: `SubmitJob` does."""
     verb = next((each for each in MAKE if operation.startswith(each)), None)
     return verb is not None and plain(operation[len(verb) :]) == plain(kind)
@@ -106,7 +122,7 @@ def holds_arn(name: MemberName, kind: str, operation: str, own_service: bool) ->
     if name.stem == "resource" or (name.stem == "" and name.ending == "arn"):
         return 2 if own_service and (not name.within or name.within == own) else 0
     if name.within:
-        return int(name.stem == own and name.ending == "arn" and not _makes(operation, kind)) * 2
+        return int(name.stem == own and name.ending == "arn" and not makes(operation, kind)) * 2
     if name.stem == own and name.ending in ("arn", ""):
         return 2
     if name.ending == "arn":

@@ -17,8 +17,9 @@ from iamsim.reference.default_access import (
     dependents_of,
     resources_of,
 )
-from iamsim.reference.overlay import OverlayRule, overlay
-from iamsim.reference.resource_templates import OF_THE_REQUEST, ResourceTemplate, input_names, templates_of
+from iamsim.reference.overlay import OverlayRule, rules_of
+from iamsim.reference.resource_binding import input_names, templates_of
+from iamsim.reference.resource_templates import OF_THE_REQUEST, ResourceTemplate
 from iamsim.reference.service_authorization import Action
 from iamsim.reference.service_model import service_model
 
@@ -35,7 +36,7 @@ def operation_access(service: str, operation: str) -> OperationAccess:
 
 def access_of(model: Any) -> OperationAccess:
     """What the operation of this botocore.model.OperationModel must be allowed."""
-    rules = overlay(model.service_model.service_name).get(model.name)
+    rules = rules_of(model.service_model.service_name, model.name)
     return by_rules(rules, model) if rules else default_access(model)
 
 
@@ -51,8 +52,8 @@ def _needed(rules: Sequence[OverlayRule], model: Any) -> Iterator[NeededAction]:
     reason = f"written down for {model.name}"
     for rule in rules:
         found = action(rule.action or "")
-        if found is None:  # one that only botocore's documentation names
-            yield NeededAction(rule.action or "", (), rule.dependent, (), reason)
+        if found is None:  # one that only botocore's documentation names, or whoever declared it
+            yield NeededAction(rule.action or "", tuple(_as_written(rule)), rule.dependent, (), reason)
             continue
         resources = _resources(rule, found, model)
         yield NeededAction(str(found), resources, rule.dependent, condition_keys(found, resources), reason)
@@ -68,8 +69,7 @@ def _resources(rule: OverlayRule, found: Action, model: Any) -> tuple[ResourceTe
     if rule.resource == "*":
         return ()
     if rule.resource is not None and rule.resource.startswith("arn:"):
-        members = {name: (name,) for name in WRITTEN.findall(rule.resource) if name.capitalize() not in OF_THE_REQUEST}
-        return (ResourceTemplate(WRITTEN.sub(_in_aws_form, rule.resource), rule.resource, True, members),)
+        return tuple(_as_written(rule))
     names = input_names(model.input_shape)
     templates = [
         template
@@ -78,6 +78,13 @@ def _resources(rule: OverlayRule, found: Action, model: Any) -> tuple[ResourceTe
         for template in templates_of(resource.type, resource.required, model.name, names, overrides=rule.members)
     ]
     return tuple(replace(each, required=True) for each in templates) if rule.resource else tuple(templates)
+
+
+def _as_written(rule: OverlayRule) -> Iterator[ResourceTemplate]:
+    """The ARN that the rule writes itself, with input members as variables; none if it writes none."""
+    if rule.resource is not None and rule.resource.startswith("arn:"):
+        members = {name: (name,) for name in WRITTEN.findall(rule.resource) if name.capitalize() not in OF_THE_REQUEST}
+        yield ResourceTemplate(WRITTEN.sub(_in_aws_form, rule.resource), rule.resource, True, members)
 
 
 def _in_aws_form(match: re.Match[str]) -> str:

@@ -8,8 +8,8 @@
       GetCallerIdentity: {permission: none}
 
 `resource` is a resource type of AWS's reference, `*`, or an ARN template with input members as variables. Two words are
-not a mock's: `members` says which input member fills a variable; `dependent` marks what is needed beside the main
-action, perhaps only for certain parameters.
+not a mock's: `members` says which input member, or path such as `StoredQuery.QueryName`, fills a variable; `dependent`
+marks what is needed beside the main action, perhaps only for certain parameters.
 """
 
 from __future__ import annotations
@@ -37,6 +37,29 @@ class OverlayRule:
     resource: str | None = None
     members: Mapping[str, str] = field(default_factory=dict)
     dependent: bool = False
+
+
+_DECLARED: dict[str, dict[str, tuple[OverlayRule, ...]]] = {}  # in this process, as the reference itself is
+
+
+def declare(service: str, operation: str, rule: OverlayRule) -> None:
+    """Say what `operation` of botocore's `service` needs, in place of what the files here and the reference say."""
+    _DECLARED.setdefault(service, {})[operation] = (rule,)
+
+
+def forget(service: str, operation: str) -> None:
+    """Take back what was declared of the operation."""
+    _DECLARED.get(service, {}).pop(operation, None)
+
+
+def is_declared(service: str, operation: str) -> bool:
+    """Whether somebody declared what the operation needs."""
+    return operation in _DECLARED.get(service, {})
+
+
+def rules_of(service: str, operation: str) -> tuple[OverlayRule, ...]:
+    """What is declared of the operation, else what is written down; none if nothing is."""
+    return _DECLARED.get(service, {}).get(operation) or overlay(service).get(operation, ())
 
 
 @cache

@@ -16,6 +16,20 @@ PARTITIONS = (  # the prefix of a region's name, and the partition that it is in
     ("us-isof-", "aws-iso-f"),
     ("eusc-", "aws-eusc"),
 )
+DNS_SUFFIXES = {
+    "aws-cn": "amazonaws.com.cn",
+    "aws-iso": "c2s.ic.gov",
+    "aws-iso-b": "sc2s.sgov.gov",
+    "aws-iso-e": "cloud.adc-e.uk",
+    "aws-iso-f": "csp.hci.ic.gov",
+    "aws-eusc": "amazonaws.eu",
+}
+NAMES = frozenset({"aws", *(name for _, name in PARTITIONS)})
+
+
+def dns_suffix(partition: str) -> str:
+    """How the host names of the partition's services end: `amazonaws.com`, `amazonaws.com.cn`, ..."""
+    return DNS_SUFFIXES.get(partition, "amazonaws.com")
 
 
 @lru_cache(maxsize=256)

@@ -28,6 +28,10 @@ EXCEPTIONS = {
 
 ENDED = "the service has ended, and AWS's reference no longer has its prefix"
 TOO_NEW = "the service is newer than the reference data"
+BEARERS = (
+    "calls carry a bearer token of CodeCatalyst, which IAM policies do not decide",
+    "calls carry the access token of the sign-in portal, which IAM policies do not decide",
+)
 
 # Services whose calls no IAM policy decides, or whose prefix AWS's reference does not have.
 WITHOUT_PREFIX = {
@@ -35,12 +39,12 @@ WITHOUT_PREFIX = {
     "agent-discovery": TOO_NEW,
     "apiportal": TOO_NEW,
     "applicationcostprofiler": ENDED,
-    "codecatalyst": "calls carry a bearer token of CodeCatalyst, which IAM policies do not decide",
+    "codecatalyst": BEARERS[0],
     "continuum": TOO_NEW,
     "endusermessaging": TOO_NEW,
     "iotthingsgraph": ENDED,
     "opensearchmemory": TOO_NEW,
-    "sso": "calls carry the access token of the sign-in portal, which IAM policies do not decide",
+    "sso": BEARERS[1],
 }
 
 
@@ -72,6 +76,6 @@ def why_without_prefix(service: str) -> str:
     )
 
 
-def is_too_new(service: str) -> bool:
-    """Whether `service` has no prefix only because the reference data are older than it is."""
-    return why_without_prefix(service) == TOO_NEW
+def is_decided_by_iam(service: str) -> bool:
+    """Whether IAM policies decide calls of `service`, be it under a prefix that the reference data do not have."""
+    return why_without_prefix(service) not in BEARERS

@@ -1,22 +1,20 @@
-"""ARN templates of resource types, their variables bound to the input members that name the resource."""
+"""ARN templates of resource types, for one operation: their variables filled by input members."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
-from iamsim.reference.member_names import MemberName, fit, holds_arn, plain
-from iamsim.reference.service_authorization import ResourceType
-from iamsim.reference.values import Setting, in_template, is_arn, is_of_another, name_in, texts_at
+from iamsim.reference.service_authorization import service
+from iamsim.reference.values import Setting, arn_of, in_template, is_arn, is_of_another, name_in, reader, texts_at
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 NAME_BEFORE_A_QUALIFIER = re.compile(r"\$\{(\w+)\}:[^:]*$")
 OF_THE_REQUEST = ("Partition", "Region", "Account")
-DEPTH = 2  # how many structures deep a member may be that names a resource
-NAMES_NOTHING = re.compile("filter|criteria|sort|query|tag|s3", re.IGNORECASE)  # structures that name no resource
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +31,7 @@ class ResourceTemplate:
     members: Mapping[str, tuple[str, ...]]
     arn_members: tuple[str, ...] = ()
     kind_template: str = ""  # AWS's own, with all its variables
+    is_made: bool = False  # whether the operation makes a resource of the type
     list_of_structures: str = ""  # the member whose elements each name one resource, by more than one variable
 
     @property
@@ -81,15 +80,21 @@ class ResourceTemplate:
             whole += [arn for value in values if (arn := in_template(value, self.text, setting))]
         if whole:
             return whole
+        of_parents: dict[str, str] = {}
+        for value in (value for values in given_names.values() for value in values if is_arn(value)):
+            of_parents |= variables_in(value)
         named = {
-            variable: [name_in(each, variable, self.text) for each in values if self._may_name(each)]
+            variable: [
+                of_parents[variable] if is_arn(each) and variable in of_parents else name_in(each, variable, self.text)
+                for each in values
+                if self._may_name(variable, each)
+            ]
             for variable, values in given_names.items()
         }
         if self.arn_members and not self.members:
             variables = [each for each in VARIABLE.findall(self.text) if each not in OF_THE_REQUEST]
-            if len(variables) != 1:
-                return []
-            named = {variables[0]: [name_in(value, variables[0], self.text) for value in given if not is_arn(value)]}
+            names = [value for value in given if not is_arn(value)] if len(variables) == 1 else []
+            return [arn_of(name, self.text, setting) for name in names]
         if not all(named.values()):
             is_by_name = not any(is_arn(each) for values in given_names.values() for each in values)
             if not (self.required and is_by_name and any(named.values())):
@@ -99,137 +104,51 @@ class ResourceTemplate:
         return [self._filled({**known, **dict(zip(named, values, strict=True))}) for values in product(*named.values())]
 
     def _filled(self, values: Mapping[str, str]) -> str:
-        """The text with the values; one such as `name:3` holds what stands after it, too."""
-        arn = VARIABLE.sub(lambda match: values.get(match[1], "*"), self.text)
-        before = NAME_BEFORE_A_QUALIFIER.search(self.text) if arn.endswith(":*") else None
+        """The template with the values; one such as `name:3` holds what stands after it, too."""
+        template = self.kind_template or self.text
+        arn = VARIABLE.sub(lambda match: values.get(match[1], "*"), template)
+        before = NAME_BEFORE_A_QUALIFIER.search(template) if arn.endswith(":*") else None
         return arn[:-2] if before is not None and ":" in values.get(before[1], "") else arn
+
+    def among(self, arns: list[str]) -> list[str]:
+        """Those of the ARNs that are of this template, which begins its resource with a word of its own."""
+        resource = self.kind_template.split(":", 5)[-1]
+        if not arns or resource.startswith("$"):
+            return []
+        return [arn for arn in arns if reader(self.kind_template).fullmatch(arn)]
 
     def of_any(self, request: Mapping[str, str]) -> str:
         """The ARN with `*` for all that the request itself does not say."""
         known = {name: request[name.lower()] for name in OF_THE_REQUEST}
         return VARIABLE.sub(lambda m: known.get(m[1], "*"), self.text)
 
-    def _may_name(self, value: str) -> bool:
-        """Whether the value can be a name here: an ARN only where one of the same service gives the whole ARN."""
-        return not is_arn(value) or ("*" not in self.text and not is_of_another(value, self.text))
+    def _may_name(self, variable: str, value: str) -> bool:
+        """Whether the value can be a name here: an ARN only where one of the same service gives the whole ARN.
+
+        Or where it has the variable itself, as the ARN of an instance has that of what is in it.
+        """
+        if not is_arn(value):
+            return True
+        return not is_of_another(value, self.text) and ("*" not in self.text or variable in variables_in(value))
 
     def _given(self, variable: str, params: Mapping[str, Any]) -> list[str]:
         return next((values for member in self.members[variable] if (values := texts_at(params, member))), [])
 
 
-def input_names(shape: Any) -> list[MemberName]:
-    """The members of an input shape that can name resources: strings and lists of strings, those of structures too."""
-    return [MemberName.read(path) for path in _paths(shape, "", DEPTH)] if shape is not None else []
+@lru_cache(maxsize=4096)
+def variables_in(arn: str) -> Mapping[str, str]:
+    """What the variables of the ARN's own template stand for in it: `ClusterName` in the ARN of a cluster.
 
-
-def _paths(shape: Any, before: str, depth: int) -> Iterator[str]:
-    inner = []
-    for name, member in shape.members.items():
-        kind = member.type_name
-        if kind == "string" or (kind == "list" and member.member.type_name == "string"):
-            yield before + name
-        elif kind == "structure" and not NAMES_NOTHING.search(name):
-            inner.append((member, f"{before}{name}."))
-        elif kind == "list" and member.member.type_name == "structure" and not NAMES_NOTHING.search(name):
-            inner.append((member.member, f"{before}{name}[]."))
-    for member, path in inner if depth else ():
-        yield from _paths(member, path, depth - 1)
-
-
-def templates_of(
-    kind: ResourceType,
-    required: bool,
-    operation: str,
-    names: list[MemberName],
-    loosely: bool = False,
-    overrides: Mapping[str, str] | None = None,
-) -> Iterator[ResourceTemplate]:
-    """The templates of `kind`, bound to the members `names` of `operation`.
-
-    `loosely`: a member that ends in the type's name will do, such as `TaskRoleArn` for a role. `overrides`: the members
-    that are known to fill a variable.
+    {} for an ARN of a form that the reference does not have.
     """
-    holders = _arn_holders(names, kind.name, operation, loosely)
-    arn_members = tuple(name.text for name in holders)
-    own_identifiers = tuple(
-        name.text for name in names if name.ending == "id" and not name.within and name.stem == plain(kind.name)
-    )
-    holds_id_too = tuple(  # `KmsKeyId` holds an id or an ARN; the id in `ResourceIdentifier` may be of another type
-        name.text
-        for name in holders
-        if name.ending == "id" and (name.stem != "resource" or not name.text.endswith("Identifier"))
-    )
-    for template in kind.templates:
-        variables = [name for name in VARIABLE.findall(template) if name not in OF_THE_REQUEST]
-        members: dict[str, tuple[str, ...]] = {}
-        for variable in variables:
-            is_last = variable == variables[-1]
-            found = _fitting(names, variable, kind.name, operation, is_last) or (holds_id_too if is_last else ())
-            if overrides and variable in overrides:
-                found = (overrides[variable],)
-            if found:
-                members[variable] = found
-        kept = {*OF_THE_REQUEST, *(variables if arn_members else members)}
-        text = VARIABLE.sub(lambda m, kept=kept: m[0] if m[1] in kept else "*", template)  # type: ignore[misc]
-        is_open = bool(variables) or "*" in template
-        holding = arn_members or (own_identifiers if not variables else ())  # an id cannot be put into such a template
-        holding = holding if is_open else ()
-        yield ResourceTemplate(text, kind.name, required, members, holding, template, _shared_list(members))
-
-
-def by_the_only_member(template: ResourceTemplate, model: Any) -> ResourceTemplate:
-    """`template`, which no member names by its name, with the first required member if that is only called `Id` or so.
-
-    Else with the one required member for an ARN, whatever it is called: the ARN itself says of what it is.
-    """
-    shape = model.input_shape
-    required = [(name, shape.members[name]) for name in (shape.required_members if shape is not None else ())]
-    names = [MemberName.read(name) for name, member in required if member.type_name == "string" and not member.enum]
-    if model.name.startswith("Create") or not names:
-        return template
-    arns = [name for name in names if name.ending == "arn" and not name.stem.endswith("role")]
-    if len(arns) == 1:
-        return replace(template, arn_members=(arns[0].text,))
-    variables = [name for name in VARIABLE.findall(template.kind_template) if name not in OF_THE_REQUEST]
-    first = names[0]
-    if first.stem or first.ending not in ("id", "name") or len(variables) != 1 or "*" in template.kind_template:
-        return template
-    if first.ending == "name" and MemberName.read(variables[0]).ending == "id":
-        return template
-    return replace(template, text=template.kind_template, members={variables[0]: (first.text,)})
-
-
-def _shared_list(members: Mapping[str, tuple[str, ...]]) -> str:
-    """The list of structures in which more than one variable is, "" if there is none."""
-    lists = [path.partition("[].")[0] for paths in members.values() for path in paths[:1] if "[]." in path]
-    return next((name for name in lists if lists.count(name) > 1 and "." not in name), "")
-
-
-def _arn_holders(names: list[MemberName], kind: str, operation: str, loosely: bool) -> list[MemberName]:
-    """The members that most surely hold ARNs of the type; strictly, one that is not sure must be the only one.
-
-    Those of the input itself go before those of its structures.
-    """
-    for some in ([each for each in names if not each.within], [each for each in names if each.within]):
-        how_surely = {name: holds_arn(name, kind, operation, not loosely) for name in some}
-        surest = max(how_surely.values(), default=0)
-        found = [name for name in some if surest and how_surely[name] == surest]
-        if surest == 1 and not loosely and not (len(found) == 1 and found[0].ending == "arn"):
-            continue
-        if found:
-            return found
-    return []
-
-
-def _fitting(names: list[MemberName], variable: str, kind: str, operation: str, is_last: bool) -> tuple[str, ...]:
-    """The members that fill the variable best; one that fits only by the end of its name must be the only one.
-
-    Those of the input itself go before those of its structures.
-    """
-    for some in ([each for each in names if not each.within], [each for each in names if each.within]):
-        how_well = {name: fit(name, variable, kind, operation, is_last) for name in some}
-        best = max(how_well.values(), default=0)
-        found = tuple(name.text for name in some if best and how_well[name] == best)
-        if found and not (best == 1 and len(found) > 1):
-            return found
-    return ()
+    known = service(arn.split(":", 3)[2])
+    templates = [each for kind in known.resource_types.values() for each in kind.templates] if known else []
+    fitting = [each for each in templates if reader(each).fullmatch(arn)]
+    if not fitting:
+        return {}
+    closest = max(fitting, key=lambda each: len(VARIABLE.sub("", each)))
+    names = VARIABLE.findall(closest)
+    parts = [re.escape(part) for part in VARIABLE.split(closest)[::2]]
+    match = re.fullmatch("([^/:]*)".join(parts[:-1]) + "(.*)" + parts[-1], arn, re.DOTALL) if names else None
+    found = dict(zip(names, match.groups(), strict=True)) if match is not None else {}
+    return {name: value for name, value in found.items() if name not in OF_THE_REQUEST}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -68,3 +70,9 @@ def load_data(service: str, kind: str) -> dict[str, Any]:
         return dict(loader().load_service_model(service, kind))
     except (UnknownServiceError, DataNotFoundError):
         return {}
+
+
+def did_you_mean(name: str, known: Sequence[str]) -> str:
+    """The end of a message that a name of botocore's is unknown: what may have been meant."""
+    near = get_close_matches(name.lower(), [each.lower() for each in known], n=1)
+    return f": did you mean `{next(each for each in known if each.lower() == near[0])}`?" if near else ""

@@ -10,8 +10,8 @@ PAIRS = (("Key", "Value"), ("key", "value"), ("TagKey", "TagValue"), ("tagKey", 
 def tags_in(value: Any) -> dict[str, str]:
     """The tags that `value` carries, whichever way AWS's services spell them; {} for anything else."""
     if isinstance(value, dict):
-        inner = value.get("TagSet") or value.get("Tags") or value.get("Items")
-        return tags_in(inner) if isinstance(inner, list) else {str(k): str(v) for k, v in value.items()}
+        inner = value.get("TagSet") or value.get("Tags") or value.get("Items") or value.get("tags")
+        return tags_in(inner) if isinstance(inner, list | dict) else {str(k): str(v) for k, v in value.items()}
     found: dict[str, str] = {}
     for pair in value if isinstance(value, list) else ():
         if isinstance(pair, dict):

@@ -25,6 +25,7 @@ OWNER_MEMBERS = {  # by the service of the ARN, the member that says whose resou
     "s3": "AccountId",
     "sqs": "QueueOwnerAWSAccountId",
 }
+VARIABLE = re.compile(r"\$\{([^}]*)\}")
 OPEN = re.compile(r"\$\{[^}]*\}|\*")
 ENCODED_ARN = re.compile(r"arn%3a", re.IGNORECASE)
 
@@ -47,6 +48,11 @@ class Setting(NamedTuple):
         account = self.account if account is None else account
         return f"arn:{self.partition}:{service}:{region}:{account}:{resource}"
 
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the variables of ARN templates stand for that the request itself fills."""
+        return {"Partition": self.partition, "Region": self.region, "Account": self.account}
+
     def owned_by(self, params: Mapping[str, Any], service: str) -> Setting:
         """The setting of the account that `params` says owns the resource of `service`, else this one."""
         owner = params.get(OWNER_MEMBERS.get(service, ""))
@@ -68,11 +74,51 @@ def decoded(value: str) -> str:
     return unquote(value) if ENCODED_ARN.match(value) else value
 
 
+class CopySource(NamedTuple):
+    """What S3's `CopySource` names: a bucket's name or the ARN of an access point, a key, and a version if it has one."""
+
+    bucket: str
+    key: str
+    version: str | None
+
+    @property
+    def is_by_access_point(self) -> bool:
+        """Whether the object is named by way of an access point."""
+        return is_arn(self.bucket)
+
+
+def copy_source(value: str) -> CopySource:
+    """The parts of `BUCKET/KEY?versionId=V`, percent-encoded or not, or of `ARN/object/KEY` of an access point."""
+    path, _, version = value.partition("?versionId=")
+    path = unquote(path).removeprefix("/")
+    bucket, _, key = path.partition("/object/") if is_arn(path) else path.partition("/")
+    return CopySource(bucket, key, version or None)
+
+
+def arn_of(value: str, template: str, setting: Setting) -> str:
+    """The ARN of the resource that `value` names, by a template that has one variable of its own.
+
+    The value may be the ARN itself, a part of it, a name, a path or a URL. Invariants: the ARN of an ARN is that ARN;
+    a resource's name and its ARN give the same; the ARN is in the partition of the setting's region.
+    """
+    whole = in_template(value, template, setting)
+    if whole is not None:
+        return whole
+    own = next(each for each in VARIABLE.findall(template) if each not in setting.variables)
+    filled = {**setting.variables, own: name_in(value, own, template)}
+    return VARIABLE.sub(lambda match: filled[match[1]], template)
+
+
 def in_template(value: str, template: str, setting: Setting) -> str | None:
     """The whole ARN that `value` is or abbreviates, for an ARN of this template; None if it is only a name.
 
     `123456789012:function:f` is such an abbreviation, and so is the URL of an SQS queue.
     """
+    if template.endswith("${CopySource}"):
+        source = copy_source(value)
+        if source.is_by_access_point:
+            return f"{source.bucket}/object/{source.key}"
+        return setting.arn("s3", f"{source.bucket}/{source.key}", region="", account="")
     value = decoded(value)
     if is_arn(value):
         return value if reader(template).fullmatch(value) else None
@@ -81,9 +127,11 @@ def in_template(value: str, template: str, setting: Setting) -> str | None:
         is_whole = len(parts) == 2 and ACCOUNT.fullmatch(parts[0])
         return setting.arn("sqs", parts[1], account=parts[0]) if is_whole else None
     if ACCOUNT.match(value) and value[12:13] == ":":
-        whole = ":".join(template.split(":", 4)[:4]) + f":{value}"
-        whole = whole.replace("${Partition}", setting.partition).replace("${Region}", setting.region)
-        return whole if reader(template).fullmatch(whole) else None
+        head = ":".join(template.split(":", 4)[:4])
+        head = head.replace("${Partition}", setting.partition).replace("${Region}", setting.region)
+        account, _, name = value.partition(":")
+        given = [f"{head}:{value}"] + [f"{head}:{account}:{_word(template)}:{name}"] * (":" not in name)
+        return next((whole for whole in given if reader(template).fullmatch(whole)), None)
     return None
 
 
@@ -95,8 +143,11 @@ def name_in(value: str, variable: str, template: str) -> str:
     if variable.endswith("WithoutLeadingSlash"):
         return value.removeprefix("/")
     before = _before(template, variable)
-    if before and value.removeprefix("/").startswith(before):
-        return value.removeprefix("/")[len(before) :]
+    if before and value.removeprefix("/").startswith(before.removeprefix("/")):
+        return value.removeprefix("/")[len(before.removeprefix("/")) :]
+    word = _word(template)
+    if word and value.startswith(f"{word}:"):  # `function:f`
+        return value.partition(":")[2]
     if is_arn(value) and ":" not in before:  # an ARN where a name is asked for
         return re.split(r"[:/]", value)[-1]
     return value
@@ -108,6 +159,13 @@ def _before(template: str, variable: str) -> str:
     resource = template.split(":", 5)[-1]
     before = resource.split("${" + variable + "}")[0]
     return before if before.endswith("/") and "${" not in before and before != "parameter/" else ""
+
+
+@lru_cache(maxsize=4096)
+def _word(template: str) -> str:
+    """The word and colon that the ARN's resource begins with: `function` of `...:function:${FunctionName}`, else ""."""
+    word, separator, rest = template.split(":", 5)[-1].partition(":")
+    return word if separator and rest.startswith("${") and "$" not in word and "/" not in word else ""
 
 
 @lru_cache(maxsize=8192)
@@ -130,6 +188,23 @@ def texts_at(params: Mapping[str, Any], path: str) -> list[str]:
     if "." not in path:
         return texts(params.get(path))
     return [text for value in at(params, path) for text in texts(value)]
+
+
+def arns_in(value: Any) -> list[str]:
+    """The ARNs among the texts in `value`, at any depth, each once."""
+    return list(dict.fromkeys(_arns_in(value)))
+
+
+def _arns_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        if is_arn(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _arns_in(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from _arns_in(inner)
 
 
 def at(params: Any, path: str) -> Iterator[Any]:

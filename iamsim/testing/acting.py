@@ -241,6 +241,7 @@ def as_role(
             made = client_of_root("sts", arn).assume_role(RoleArn=arn, RoleSessionName=session_name, **given)
         issued = made["Credentials"]
         credential = ACTIVE.simulator.cloud.credentials[issued["AccessKeyId"]]
+        credential.is_for_default_regions = False  # an older boto3 asks the global endpoint
         session = credential.principal.session
         if session is not None and (mfa or keys):
             given_at = session.issued_at if mfa else None

@@ -15,9 +15,12 @@ from iamsim.testing.account_root import client_of_root
 from iamsim.testing.acting import Actor, as_role, as_user, unchecked
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.given_policies import Given, GivenPolicy, given_policies
+from iamsim.testing.saml import SamlProvider
+from iamsim.testing.web_identity import BUILT_IN, IdentityProvider
 
 PoliciesGiven = Given | Sequence[Given] | None
-Trusted = str | Actor | Mapping[str, Any] | Sequence[str | Actor]
+Who = str | Actor | IdentityProvider | SamlProvider
+Trusted = Who | Mapping[str, Any] | Sequence[Who]
 
 
 def user(
@@ -63,8 +66,8 @@ def role(
 ) -> Actor:
     """Make an IAM role, and act as a session of it with the Actor that comes back.
 
-    `trusts` is a service, an account, an ARN, an Actor, a list of them, a `Principal` element or a whole trust policy;
-    without it the role trusts its own account.
+    `trusts` is a service, an account, an ARN, an Actor, an identity provider, a list of them, a `Principal` element or
+    a whole trust policy; without it the role trusts its own account.
     """
     home = account or ACTIVE.simulator.cloud.account
     iam = client_of_root("iam", home)
@@ -124,17 +127,20 @@ def _trust(trusts: Trusted) -> Mapping[str, Any]:
         principal: Any = trusts
     else:
         principal = {}
-        for each in [trusts] if isinstance(trusts, str | Actor) else trusts:
+        for each in [trusts] if isinstance(trusts, Who) else trusts:
             kind, value = _trusted(each)
             principal.setdefault(kind, []).append(value)
     federated = "Federated" in principal
-    assume = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"] if federated else ["sts:AssumeRole"]
+    assume = ["sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"] if federated else []
+    assume += ["sts:AssumeRole"] if principal.keys() - {"Federated"} else []
     actions = [*assume, "sts:TagSession", "sts:SetSourceIdentity"]
     return {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": principal, "Action": actions}]}
 
 
-def _trusted(who: str | Actor) -> tuple[str, str]:
-    text = who.arn if isinstance(who, Actor) else who
+def _trusted(who: Who) -> tuple[str, str]:
+    text = who if isinstance(who, str) else who.arn
+    if text in BUILT_IN or (Arn.looks_like(text) and Arn.parse(text).type in ("oidc-provider", "saml-provider")):
+        return "Federated", text
     if isinstance(who, Actor) and who.principal.entity_arn:
         text = who.principal.entity_arn  # of a session the role
     if text.isdigit() and len(text) == 12:

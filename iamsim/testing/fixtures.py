@@ -107,8 +107,10 @@ class SessionSimulator:
         try:
             yield
         finally:
-            ACTIVE.ends()
-            simulator.restore(snapshot)
+            try:
+                ACTIVE.ends()
+            finally:
+                simulator.restore(snapshot)
 
     @contextmanager
     def put_aside(self) -> Iterator[None]:

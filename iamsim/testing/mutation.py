@@ -1,44 +1,76 @@
 """Mutation: which tests would notice if a statement, an action or a condition were not in a policy.
 
 Nothing runs again: every decision of a test is made once more without it, by the same policies otherwise. A mutant is
-killed by a test in which a decision then turns from allowed to denied or back.
+killed by a test in which a decision then turns from allowed to denied or back. Where an explicit deny only becomes an
+implicit one, tests notice that ask for it: the mutant is weakened there.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import astuple
+from enum import Enum
 from typing import Any
 
 from iamsim.policy import Evaluation, Policy, PolicyType, evaluate
-from iamsim.testing.policies_in_play import PolicyKey, exchanged, in_play, is_counted, key_of, label_of, name_of
+from iamsim.testing.policies_in_play import (
+    PolicyKey,
+    Written,
+    exchanged,
+    in_play,
+    is_counted,
+    key_of,
+    label_of,
+    name_of,
+)
 from iamsim.tools.policy_mutants import Mutant, mutants
+
+
+class Fate(Enum):
+    """What became of a mutant, the worst first."""
+
+    SURVIVED = "survived"
+    WEAKENED = "weakened"
+    KILLED = "killed"
 
 
 class Mutated:
     """The mutants of one policy, and by which tests each is killed."""
 
     def __init__(self, policy: Policy, document: str) -> None:
-        self.policy = policy
+        self.written = Written.of(policy)
         self.labels: set[str] = set()
         self.mutants = mutants(document)  # of the canonical form, so that their order is the same everywhere
         self.killers: list[set[str]] = [set() for _ in self.mutants]
+        self.weakened: list[set[str]] = [set() for _ in self.mutants]
 
-    def named(self, label: str, policy: Policy) -> None:
-        """It is known under this name, too, and written so: of several forms one stays, whichever comes first."""
+    def named(self, label: str, written: Written) -> None:
+        """It is known under this name, too, and written so."""
         self.labels.add(label)
-        if policy.text < self.policy.text:
-            self.policy = policy
+        self.written = min(self.written, written)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as it was written."""
+        return self.written.policy
 
     @property
     def label(self) -> str:
-        """Its name: of several the first."""
+        """Its name, of several the first."""
         return name_of(self.labels)
 
-    def survivors(self) -> Iterator[Mutant]:
-        """The mutants that no test would notice."""
-        for mutant, killers in zip(self.mutants, self.killers, strict=True):
-            if not killers:
-                yield mutant
+    @property
+    def title(self) -> str:
+        """The name with the file."""
+        file = self.written.file
+        return self.label if file in (None, self.label) else f"{self.label} ({file})"
+
+    def fates(self) -> Iterator[tuple[Mutant, Fate, set[str]]]:
+        """Each mutant, what became of it, and the tests that notice."""
+        for mutant, killers, weakened in zip(self.mutants, self.killers, self.weakened, strict=True):
+            fate = Fate.KILLED if killers else Fate.WEAKENED if weakened else Fate.SURVIVED
+            yield mutant, fate, killers or weakened
 
 
 class Mutation:
@@ -60,29 +92,31 @@ class Mutation:
             if not is_counted(policy) or key in seen:
                 continue
             seen.add(key)
-            for mutant, killers in zip(mutated.mutants, mutated.killers, strict=True):
+            for mutant, killers, weakened in zip(mutated.mutants, mutated.killers, mutated.weakened, strict=True):
                 original = mutated.policy.statements[mutant.statement]
                 if test in killers or not mutant.matters_to(action, original):
                     continue
                 policies = exchanged(evaluation.policies, kind, key.document, mutant.document)
-                if evaluate(evaluation.access, policies).allowed is not evaluation.allowed:
+                other = evaluate(evaluation.access, policies)
+                if other.allowed is not evaluation.allowed:
                     killers.add(test)
+                elif other.evaluated_effect is not evaluation.evaluated_effect:
+                    weakened.add(test)
 
     def _mutated(self, kind: PolicyType, policy: Policy) -> Mutated:
         key = key_of(kind, policy)
         if key not in self.policies:
             self.policies[key] = Mutated(policy, key.document)
-        self.policies[key].named(label_of(policy), policy)
+        self.policies[key].named(label_of(policy), Written.of(policy))
         return self.policies[key]
 
     def in_order(self) -> list[tuple[PolicyKey, Mutated]]:
         """The policies by name and type."""
         return sorted(self.policies.items(), key=lambda item: (item[1].label, item[0]))
 
-    def counts(self) -> tuple[int, int]:
-        """How many mutants are killed, and how many there are."""
-        killed = sum(bool(each) for mutated in self.policies.values() for each in mutated.killers)
-        return killed, sum(len(mutated.mutants) for mutated in self.policies.values())
+    def counts(self) -> Counter[Fate]:
+        """How many mutants met each fate."""
+        return Counter(fate for mutated in self.policies.values() for _, fate, _ in mutated.fates())
 
     def to_dict(self) -> list[dict[str, Any]]:
         """All of it as JSON data."""
@@ -90,15 +124,16 @@ class Mutation:
             {
                 "policy": mutated.label,
                 "type": key.kind,
+                "file": mutated.written.file,
                 "sid": mutated.policy.statements[mutant.statement].label,
-                "line": mutated.policy.statements[mutant.statement].line,
+                "line": mutated.written.line_of(mutated.policy.statements[mutant.statement]),
                 "without": mutant.removed.value,
                 **({"what": mutant.what} if mutant.what else {}),
-                "outcome": "killed" if killers else "survived",
-                "tests": sorted(killers),
+                "outcome": fate.value,
+                "tests": sorted(tests),
             }
             for key, mutated in self.in_order()
-            for mutant, killers in zip(mutated.mutants, mutated.killers, strict=True)
+            for mutant, fate, tests in mutated.fates()
         ]
 
     def sent(self) -> list[dict[str, Any]]:
@@ -107,9 +142,10 @@ class Mutation:
             {
                 "kind": key.kind,
                 "document": key.document,
-                "text": mutated.policy.text,
+                "written": astuple(mutated.written),
                 "labels": sorted(mutated.labels),
                 "killers": [sorted(each) for each in mutated.killers],
+                "weakened": [sorted(each) for each in mutated.weakened],
             }
             for key, mutated in self.policies.items()
         ]
@@ -118,9 +154,10 @@ class Mutation:
         """Take in what another process has found."""
         for one in sent:
             key = PolicyKey(one["kind"], one["document"])
-            policy = Policy.parse(one["text"])
-            mutated = self.policies.setdefault(key, Mutated(policy, key.document))
+            written = Written(*one["written"])
+            mutated = self.policies.setdefault(key, Mutated(written.policy, key.document))
             for label in one["labels"]:
-                mutated.named(label, policy)
-            for killers, others in zip(mutated.killers, one["killers"], strict=True):
-                killers.update(others)
+                mutated.named(label, written)
+            for ours, theirs in ((mutated.killers, one["killers"]), (mutated.weakened, one["weakened"])):
+                for tests, others in zip(ours, theirs, strict=True):
+                    tests.update(others)

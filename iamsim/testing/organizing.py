@@ -78,7 +78,7 @@ def _keep(made: Organization) -> None:
         raise UsageError("the simulator's organizations are kept by a mock: make them with its API")
     for account in made.accounts:
         other = cloud.organizations.of(account)
-        if other is not None and other.id != made.id:
+        if other is not None and other.management_account != made.management_account:
             raise UsageError(f"account {account} already belongs to the organization {other.id}")
     cloud.organizations.save(made)
 

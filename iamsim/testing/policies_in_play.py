@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from iamsim.cloud import Cloud
-from iamsim.policy import Evaluation, Policies, Policy, PolicyType, Principal, PrincipalKind
+from iamsim.policy import Evaluation, Policies, Policy, PolicyType, Principal, PrincipalKind, Statement
 
 WORDS = {
     PolicyType.IDENTITY: "identity",
@@ -32,6 +32,41 @@ class PolicyKey:
 
     kind: str  # one of WORDS
     document: str  # canonical JSON
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Written:
+    """How the user wrote a policy, and where: of several forms the first in this order is shown."""
+
+    rank: int  # 0: in a file; 1: nobody knows; 2: in code, where lines of the document mean nothing
+    place: str
+    text: str
+
+    @staticmethod
+    def of(policy: Policy) -> Written:
+        """How and where this one was written."""
+        origin = policy.document.origin
+        rank = 1 if origin is None else 0 if origin.is_file else 2
+        return Written(rank, origin.place if origin is not None else "", policy.text)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy, nameless."""
+        return Policy.parse(self.text)
+
+    @property
+    def file(self) -> str | None:
+        """The file, if it was written in one."""
+        return self.place if self.rank == 0 else None
+
+    def line_of(self, statement: Statement) -> int | None:
+        """The line on which a statement begins; None where that means nothing."""
+        return None if self.rank == 2 else statement.line
+
+    def place_of(self, statement: Statement) -> str:
+        """The statement with its line."""
+        line = self.line_of(statement)
+        return statement.label if line is None else f"{statement.label} (line {line})"
 
 
 @lru_cache(maxsize=4096)
@@ -111,11 +146,20 @@ def exchanged(policies: Policies, kind: PolicyType, document: str, other: Policy
 
 
 def attached(cloud: Cloud) -> Iterator[tuple[PolicyType, Policy]]:
-    """The policies of all users (with their groups), roles and resources of the cloud, whether or not anybody acted."""
+    """The user's own policies on users (with their groups), roles, resources and accounts, whoever of them acted."""
+    accounts = {cloud.account}
     for resource in cloud.resources.everything():
-        for kind, policy in _of(resource, cloud):
-            if is_counted(policy):
-                yield kind, policy
+        accounts.add(resource.account)
+        yield from ((kind, policy) for kind, policy in _of(resource, cloud) if is_counted(policy))
+    for account in sorted(accounts):
+        yield from ((kind, policy) for kind, policy in _of_account(account, cloud) if is_counted(policy))
+
+
+def _of_account(account: str, cloud: Cloud) -> Iterator[tuple[PolicyType, Policy]]:
+    membership = cloud.organizations.membership(account) if cloud.organizations is not None else None
+    if membership is not None:
+        yield from ((PolicyType.SCP, policy) for level in membership.scps or () for policy in level)
+        yield from ((PolicyType.RCP, policy) for level in membership.rcps or () for policy in level)
 
 
 def _of(resource: Any, cloud: Cloud) -> Iterator[tuple[PolicyType, Policy]]:

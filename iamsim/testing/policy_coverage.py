@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from iamsim.policy import Effect, Evaluation, Policy, PolicyType, Statement
 from iamsim.policy.glob import glob
 from iamsim.policy.statement import texts
 from iamsim.reference.actions import action as known_action
-from iamsim.testing.policies_in_play import PolicyKey, in_play, is_counted, key_of, label_of, name_of
+from iamsim.testing.policies_in_play import PolicyKey, Written, in_play, is_counted, key_of, label_of, name_of
 
 Times = dict[str, int]  # how many decisions of each test
 
@@ -33,23 +33,33 @@ class Counted:
     """One policy: the names under which it is known, and the use of its statements."""
 
     def __init__(self, policy: Policy) -> None:
-        self.policy = policy
+        self.written = Written.of(policy)
         self.labels: set[str] = set()
         self.uses = [StatementUse() for _ in policy.statements]
         for statement, use in zip(policy.statements, self.uses, strict=True):
             use.actions = {pattern: set() for pattern in texts(statement.source.get("Action", []))}
             use.conditions = {condition.describe(): set() for condition in statement.conditions}
 
-    def named(self, label: str, policy: Policy) -> None:
-        """It is known under this name, too, and written so: of several forms one stays, whichever comes first."""
+    def named(self, label: str, written: Written) -> None:
+        """It is known under this name, too, and written so."""
         self.labels.add(label)
-        if policy.text < self.policy.text:
-            self.policy = policy
+        self.written = min(self.written, written)
+
+    @property
+    def policy(self) -> Policy:
+        """The policy as it was written."""
+        return self.written.policy
 
     @property
     def label(self) -> str:
-        """Its name: of several the first."""
+        """Its name, of several the first."""
         return name_of(self.labels)
+
+    @property
+    def title(self) -> str:
+        """The name with the file."""
+        file = self.written.file
+        return self.label if file in (None, self.label) else f"{self.label} ({file})"
 
 
 class PolicyCoverage:
@@ -86,7 +96,7 @@ class PolicyCoverage:
         if key not in self.policies:
             self.policies[key] = Counted(policy)
         counted = self.policies[key]
-        counted.named(label_of(policy), policy)
+        counted.named(label_of(policy), Written.of(policy))
         return counted
 
     def in_order(self) -> list[tuple[PolicyKey, Counted]]:
@@ -99,11 +109,12 @@ class PolicyCoverage:
             {
                 "policy": counted.label,
                 "type": key.kind,
+                "file": counted.written.file,
                 "statements": [
                     {
                         "sid": statement.label,
                         "effect": statement.effect,
-                        "line": statement.line,
+                        "line": counted.written.line_of(statement),
                         "needed": sum(use.tests.values()),
                         "tests": sorted(use.tests),
                         "actions": {pattern: sorted(found) for pattern, found in use.actions.items()},
@@ -124,7 +135,7 @@ class PolicyCoverage:
             {
                 "kind": key.kind,
                 "document": key.document,
-                "text": counted.policy.text,
+                "written": astuple(counted.written),
                 "labels": sorted(counted.labels),
                 "uses": [
                     {
@@ -142,10 +153,10 @@ class PolicyCoverage:
         """Take in what another process has counted."""
         for one in sent:
             key = PolicyKey(one["kind"], one["document"])
-            policy = Policy.parse(one["text"])
-            counted = self.policies.setdefault(key, Counted(policy))
+            written = Written(*one["written"])
+            counted = self.policies.setdefault(key, Counted(written.policy))
             for label in one["labels"]:
-                counted.named(label, policy)
+                counted.named(label, written)
             for use, other in zip(counted.uses, one["uses"], strict=True):
                 for test, times in other["tests"].items():
                     use.tests[test] = use.tests.get(test, 0) + times

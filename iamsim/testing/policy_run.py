@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from iamsim.policy import Evaluation, Statement
+from iamsim.policy import Evaluation
+from iamsim.simulator import Simulator
 from iamsim.testing.active import ACTIVE
-from iamsim.testing.mutation import Mutated, Mutation
+from iamsim.testing.mutation import Fate, Mutated, Mutation
 from iamsim.testing.policies_in_play import attached
 from iamsim.testing.policy_coverage import PolicyCoverage, totals, uncovered, used_by_patterns
 from iamsim.testing.watching import Watcher
@@ -19,7 +20,6 @@ from iamsim.tools.policy_mutants import Mutant, Removed
 
 if TYPE_CHECKING:
     from iamsim.request import Call
-    from iamsim.simulator import Simulator
 
 SENT = "iamsim_policies"  # where a worker of xdist leaves what it found
 NO_POLICY = "no policy of your own was attached"
@@ -49,6 +49,8 @@ class PolicyRun(Watcher):
                 part.decided(evaluation, self._test)
 
     def before_end(self, simulator: Simulator) -> None:
+        if type(simulator) is not Simulator:  # but the stand-in for one that runs on a server elsewhere
+            return
         for kind, policy in attached(simulator.cloud):
             for part in (self.coverage, self.mutation):
                 if part is not None:
@@ -95,8 +97,8 @@ class PolicyRun(Watcher):
             terminalreporter.section("iamsim: policy coverage")
             _write(terminalreporter, coverage_table(self.coverage))
         if self.mutation is not None:
-            killed, every = self.mutation.counts()
-            terminalreporter.section(f"iamsim: policy mutants, {killed} of {every} killed")
+            counts = self.mutation.counts()
+            terminalreporter.section(f"iamsim: policy mutants, {counts[Fate.KILLED]} of {counts.total()} killed")
             _write(terminalreporter, mutant_table(self.mutation))
         _write(terminalreporter, self._problems)
 
@@ -111,9 +113,11 @@ def coverage_table(coverage: PolicyCoverage) -> Iterator[str]:
     details: list[list[str]] = [[]]
     for key, counted in coverage.in_order():
         counts = totals(counted)
-        rows.append((counted.label, key.kind, *(f"{needed}/{every}" for needed, every in counts.values())))
+        rows.append((counted.title, key.kind, *(f"{needed}/{every}" for needed, every in counts.values())))
         of_patterns = [(one, f"{pattern} was {', '.join(found)}") for one, pattern, found in used_by_patterns(counted)]
-        details.append([f"    {_place(one)}: {words}" for one, words in (*uncovered(counted), *of_patterns)])
+        details.append(
+            [f"    {counted.written.place_of(one)}: {words}" for one, words in (*uncovered(counted), *of_patterns)]
+        )
     if len(rows) == 1:
         yield NO_POLICY
         return
@@ -127,10 +131,10 @@ def mutant_table(mutation: Mutation) -> Iterator[str]:
     blocks: list[list[tuple[str, str]]] = []
     titles = []
     for key, mutated in mutation.in_order():
-        found = list(zip(mutated.mutants, mutated.killers, strict=True))
-        found.sort(key=lambda item: (bool(item[1]), item[0].statement))
-        titles.append(f"{mutated.label} ({key.kind})")
-        blocks.append([(_without(mutant, mutated), _outcome(killers)) for mutant, killers in found])
+        order = list(Fate)
+        found = sorted(mutated.fates(), key=lambda each: (order.index(each[1]), each[0].statement))
+        titles.append(f"{mutated.title}, {key.kind},")
+        blocks.append([(_without(mutant, mutated), _outcome(fate, tests)) for mutant, fate, tests in found])
     if not blocks:
         yield NO_POLICY
         return
@@ -142,18 +146,15 @@ def mutant_table(mutation: Mutation) -> Iterator[str]:
 
 
 def _without(mutant: Mutant, mutated: Mutated) -> str:
-    place = _place(mutated.policy.statements[mutant.statement])
+    place = mutated.written.place_of(mutated.policy.statements[mutant.statement])
     return place if mutant.removed is Removed.STATEMENT else f"{place}: {mutant.removed.value} {mutant.what}"
 
 
-def _outcome(killers: Collection[str]) -> str:
-    if not killers:
+def _outcome(fate: Fate, tests: Collection[str]) -> str:
+    if fate is Fate.SURVIVED:
         return "SURVIVED"
-    return f"fails {min(killers)}" + (f" and {len(killers) - 1} more" if len(killers) > 1 else "")
-
-
-def _place(statement: Statement) -> str:
-    return f"{statement.label} (line {statement.line})"
+    told = "fails" if fate is Fate.KILLED else "denied implicitly in"
+    return f"{told} {min(tests)}" + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

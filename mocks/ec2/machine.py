@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from iamsim.kit import Cloud, Machine, MachineSource, provides
+from iamsim.kit import Cloud, Machine, MachineSource, dns_suffix, provides
 
 from .instance import Instance
 from .key_pair import KeyPair
@@ -66,7 +66,7 @@ class Machines:
             "placement/region": region,
             "profile": "default-hvm",
             "reservation-id": instance.reservation.id,
-            "services/domain": "amazonaws.com.cn" if partition == "aws-cn" else "amazonaws.com",
+            "services/domain": dns_suffix(partition),
             "services/partition": partition,
         }
         others = [device for device in instance.volumes if device != instance.root_device]

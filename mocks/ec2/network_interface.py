@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from iamsim.kit import Call
+from iamsim.kit import Call, dns_suffix
 
 from .filters import Described
 from .resource import Ec2Resource
@@ -51,7 +51,7 @@ class NetworkInterface(Ec2Resource, kind="network-interface"):
             return ""
         region = self.arn.region
         domain = "compute-1" if region == "us-east-1" else f"{region}.compute"
-        return f"ec2-{self.public_ip.replace('.', '-')}.{domain}.amazonaws.com"
+        return f"ec2-{self.public_ip.replace('.', '-')}.{domain}.{dns_suffix(self.arn.partition)}"
 
     def condition_keys(self) -> dict[str, Any]:
         return {

@@ -94,7 +94,7 @@ def list_policies(
     counted = usage(call)
     policies: list[ManagedPolicy] = [] if scope == "AWS" else in_order(call, ManagedPolicy, path_prefix)
     if scope != "Local":
-        policies = policies + [each for each in _of_aws() if each.path.startswith(path_prefix)]
+        policies = policies + [each for each in _of_aws(call.operation.partition) if each.path.startswith(path_prefix)]
     if only_attached or policy_usage_filter:
         used = {
             "PermissionsPolicy": counted.attachments.keys(),
@@ -111,9 +111,10 @@ def list_policies(
 
 
 @cache
-def _of_aws() -> tuple[ManagedPolicy, ...]:
+def _of_aws(partition: str) -> tuple[ManagedPolicy, ...]:
     """All policies that AWS manages, by name."""
-    known = filter(None, map(aws_policy, aws_managed_policies()))
+    arns = (f"arn:{partition}:{arn.split(':', 2)[2]}" for arn in aws_managed_policies())
+    known = filter(None, map(aws_policy, arns))
     return tuple(sorted(known, key=lambda policy: policy.name))
 
 

@@ -88,7 +88,7 @@ def create_service_linked_role(
             home=account_of(call),
             trust=TrustPolicy({"Version": "2012-10-17", "Statement": [statement]}),
             description=description,
-            attached={str(policy.arn): policy for policy in _policies(aws_service_name)},
+            attached={str(policy.arn): policy for policy in _policies(aws_service_name, call.operation.partition)},
         ),
     )
     return {"Role": {key: value for key, value in role.described().items() if key != "MaxSessionDuration"}}
@@ -120,11 +120,11 @@ def role_of_task(call: Call, task: str) -> Arn | None:
     return account.deleted_roles.get(task) if account is not None else None
 
 
-def _policies(service: str) -> list[ManagedPolicy]:
+def _policies(service: str, partition: str) -> list[ManagedPolicy]:
     """The policy that AWS attaches, if it is among those that are known."""
     name = ROLES[service][1]
     for path in (SERVICE_ROLE_PATH, "/"):
-        arn = f"arn:aws:iam::aws:policy{path}{name}"
+        arn = f"arn:{partition}:iam::aws:policy{path}{name}"
         if arn in aws_managed_policies():
             policy = aws_policy(arn)
             return [policy] if policy is not None else []

@@ -59,7 +59,7 @@ def simulate_principal_policy(
 ) -> Reply:
     """The policies of a user (and its groups), group or role, and those given. Raises InvalidInput or NoSuchEntity.
 
-    A boundary that is given takes the place of the attached one (A-89).
+    A boundary that is given takes the place of the attached one (A-89). SCPs are those of the caller's account (A-86).
     """
     source = policy_source(call, policy_source_arn)
     given = tuple(parsed(text, index) for index, text in enumerate(policy_input_list or []))
@@ -69,6 +69,7 @@ def simulate_principal_policy(
         identity=(*source.policies(), *given),
         boundary=_boundary(permissions_boundary_policy_input_list) or attached,
         resource=_resource(resource_policy, caller),
+        scps=_scps_of(call, _read(caller or policy_source_arn).account),
     )
     return _answer(
         call, policies, caller or policy_source_arn, action_names, resource_arns, resource_owner, context_entries
@@ -129,6 +130,13 @@ def _resource(document: str | None, caller: str | None) -> tuple[Policy, ...]:
 def _scps(level: dict[str, list[str]]) -> tuple[Policy, ...]:
     documents = level.get("ServiceControlPolicyInputList", [])
     return tuple(parsed(text, index, "ServiceControlPolicyInputList") for index, text in enumerate(documents))
+
+
+def _scps_of(call: Call, account: str) -> tuple[tuple[Policy, ...], ...] | None:
+    """The SCPs of the account's organization, by level; None for who is not subject to any (R-81)."""
+    organizations = call.cloud.organizations
+    membership = organizations.membership(account) if organizations is not None else None
+    return membership.scps if membership is not None and not membership.is_management_account else None
 
 
 def _account(owner: str) -> str:

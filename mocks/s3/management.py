@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from iamsim.kit import Call, NotMocked, Reply, error, operation, operation_that_reads
+from iamsim.kit import Call, NotMocked, Reply, dns_suffix, error, operation, operation_that_reads
 
 from . import tag_set
 from .access_control import GRANT_HEADERS, new_bucket_acl
@@ -173,7 +173,9 @@ def _check_own(call: Call, existing: Bucket, region: str) -> None:
 
 
 def _created(bucket: Bucket) -> Reply:
-    location = f"/{bucket.name}" if bucket.region == FIRST_REGION else f"http://{bucket.name}.s3.amazonaws.com/"
+    region, partition = bucket.region, bucket.arn.partition
+    host = "s3.amazonaws.com" if partition == "aws" else f"s3.{region}.{dns_suffix(partition)}"
+    location = f"/{bucket.name}" if region == FIRST_REGION else f"http://{bucket.name}.{host}/"
     return {"Location": location, "BucketArn": str(bucket.arn)}
 
 

@@ -11,6 +11,7 @@ from .role import Role
 SECRET_LENGTH = 40
 TOKEN_LENGTH = 356
 MAX_TOKEN_SIZE = 4_096  # characters (A-63)
+GLOBAL_ENDPOINT = "sts.amazonaws.com"
 TOKEN_START = "IQoJb3JpZ2luX2Vj"
 ALPHABET = LETTERS_AND_DIGITS + "+/"
 
@@ -28,6 +29,7 @@ def issue(call: Call, principal: Principal) -> dict[str, Any]:
         principal=principal,
         session_token=TOKEN_START + clock.new_token(length, ALPHABET),
         expires_at=session.expires_at,
+        is_for_default_regions=_is_of_version_1(call),
     )
     call.cloud.credentials[credential.access_key_id] = credential
     token = credential.session_token or ""
@@ -42,6 +44,17 @@ def issue(call: Call, principal: Principal) -> dict[str, Any]:
     if "MinimumSessionTokenSize" in call.params:
         reply |= {"SessionTokenSize": len(token), "SessionTokenUtilization": 100 * len(token) // MAX_TOKEN_SIZE}
     return reply
+
+
+def _is_of_version_1(call: Call) -> bool:
+    """Whether the global endpoint issues the token, and the account has not asked it for ones that hold everywhere.
+
+    Source: IAM User Guide, id_credentials_temp_enable-regions.
+    """
+    if call.http.host.partition(":")[0] != GLOBAL_ENDPOINT:
+        return False
+    account = call.target("account", call.make_arn("account", account=call.account)).resource
+    return account is None or account.token_version == 1
 
 
 def role_session(call: Call, role: Role | None, session_name: str, session: Session) -> Principal:

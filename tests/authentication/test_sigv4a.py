@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from calendar import timegm
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,6 +21,7 @@ from iamsim.authentication.sigv4a import holds_region, private_value
 from iamsim.clock import Clock
 from iamsim.cloud import Cloud, Credential
 from iamsim.errors import ApiError, NotMocked
+from iamsim.protocol.scope import Scope, scope_of
 from iamsim.request import HttpRequest
 
 from .signing import ALICE, a_cloud, operation
@@ -132,3 +135,107 @@ def test_what_botocore_signs(service: str, kind: str) -> None:
     http.path += "c"
     with pytest.raises(ApiError):
         authenticate(http, called, cloud(seconds(moment) or 0))
+
+
+class Chunked:
+    """A body of chunks, signed in version 4A by hand: botocore has no signer for it. Source: facts 4.2."""
+
+    TIME = "20261120T130848Z"
+    SCOPE = "20261120/s3/aws4_request"
+
+    def __init__(self, constant: str, trailer: str = "") -> None:
+        elliptic: Any = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
+        hashes: Any = pytest.importorskip("cryptography.hazmat.primitives.hashes")
+        self._key = elliptic.derive_private_key(private_value(KEY, SECRET), elliptic.SECP256R1())
+        self._how = elliptic.ECDSA(hashes.SHA256())
+        self._trailer = trailer
+        self._headers = {
+            "content-encoding": "aws-chunked",
+            "host": "bucket.s3.amazonaws.com",
+            "x-amz-content-sha256": constant,
+            "x-amz-date": self.TIME,
+            "x-amz-decoded-content-length": str(8192 + 10),
+            "x-amz-region-set": "us-*",
+        }
+
+    def sign(self, text: str) -> str:
+        signature: str = self._key.sign(text.encode(), self._how).hex()
+        return signature
+
+    def request(self, *, padding: str = "*") -> HttpRequest:
+        names = ";".join(self._headers)
+        lines = "".join(f"{name}:{value}\n" for name, value in self._headers.items())
+        constant = self._headers["x-amz-content-sha256"]
+        canonical = f"PUT\n/key\n\n{lines}\n{names}\n{constant}"
+        head = f"AWS4-ECDSA-P256-SHA256{{}}\n{self.TIME}\n{self.SCOPE}\n"
+        previous = self.sign(head.format("") + sha256(canonical.encode()).hexdigest())
+        authorization = (
+            f"AWS4-ECDSA-P256-SHA256 Credential={KEY}/{self.SCOPE}, SignedHeaders={names}, Signature={previous}"
+        )
+        body = b""
+        for chunk in (b"a" * 8192, b"b" * 10, b""):
+            text = f"{head.format('-PAYLOAD')}{previous}\n{EMPTY}\n{sha256(chunk).hexdigest()}"
+            previous = self.sign(text)
+            body += b"%x;chunk-signature=%s\r\n" % (len(chunk), previous.ljust(144, padding).encode())
+            body += chunk and chunk + b"\r\n"
+        if self._trailer:
+            signed = self.sign(
+                f"{head.format('-TRAILER')}{previous}\n{sha256(f'{self._trailer}{chr(10)}'.encode()).hexdigest()}"
+            )
+            body += f"{self._trailer}\r\nx-amz-trailer-signature:{signed.ljust(144, padding)}\r\n".encode()
+        headers = self._headers | {"authorization": authorization}
+        return HttpRequest("PUT", "bucket.s3.amazonaws.com", "/key", headers=headers, body=body + b"\r\n")
+
+
+CHUNKS = "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD"
+CRC = "x-amz-checksum-crc32:AAAAAA=="
+
+
+@pytest.mark.parametrize(("constant", "trailer"), [(CHUNKS, ""), (f"{CHUNKS}-TRAILER", CRC)])
+@pytest.mark.parametrize("padding", ["*", ""])
+def test_chunks(constant: str, trailer: str, padding: str) -> None:
+    if not padding:
+        made = Chunked(constant, trailer).request(padding=" ")
+        made.body = made.body.replace(b" ", b"") if isinstance(made.body, bytes) else made.body
+    else:
+        made = Chunked(constant, trailer).request()
+    assert authenticate(made, operation("s3", "PutObject"), cloud()) == ALICE
+
+
+@pytest.mark.parametrize("old", [b"aaaa", b"bbbb", b"crc32:AAAA"])
+def test_changed_chunks_are_refused(old: bytes) -> None:
+    made = Chunked(f"{CHUNKS}-TRAILER", CRC).request()
+    assert isinstance(made.body, bytes)
+    made.body = made.body.replace(old, old[:-1] + b"X", 1)
+    with pytest.raises(ApiError) as raised:
+        authenticate(made, operation("s3", "PutObject"), cloud())
+    assert (raised.value.code, raised.value.status) == ("SignatureDoesNotMatch", 403)
+
+
+def test_chunks_of_one_version_in_a_request_of_the_other() -> None:
+    made = Chunked("STREAMING-AWS4-HMAC-SHA256-PAYLOAD").request()
+    with pytest.raises(ApiError) as raised:
+        authenticate(made, operation("s3", "PutObject"), cloud())
+    assert (raised.value.code, raised.value.status) == ("InvalidArgument", 400)
+
+
+def test_a_stream_is_verified_while_it_is_read() -> None:
+    made = Chunked(CHUNKS).request()
+    assert isinstance(made.body, bytes)
+
+    class Stream(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    made.body = Stream(made.body.replace(b"bbbb", b"bbbX"))
+    assert authenticate(made, operation("s3", "PutObject"), cloud()) == ALICE
+    with pytest.raises(ApiError, match="SignatureDoesNotMatch"):
+        made.read()
+
+
+@pytest.mark.parametrize("service", ["s3", "events"])
+def test_the_region_of_a_presigned_request_is_in_its_query(service: str) -> None:
+    query = f"X-Amz-Credential=AKID%2F20261120%2F{service}%2Faws4_request&X-Amz-Region-Set=eu-west-1%2Cus-*"
+    assert scope_of(HttpRequest("GET", "localhost:5000", "/", query)) == Scope(service, "eu-west-1")
+    query = query.replace("eu-west-1%2C", "")
+    assert scope_of(HttpRequest("GET", "localhost:5000", "/", query)) == Scope(service, "")

@@ -328,3 +328,13 @@ def test_tags_that_a_resource_will_have_count_as_its_tags(home: Account) -> None
     with enable_iam_authentication():
         sqs.create_queue(QueueName="plain")
     assert not [key for key in decisions()[-1].evaluation.access.context if "Tag" in key]
+
+
+def test_a_connection_without_tls(home: Account) -> None:
+    """As `use_ssl=False` makes it; S3 then has no version of TLS to tell of."""
+    home.root.client("s3").create_bucket(Bucket="orders")
+    for encrypted, secure, version in ((True, "true", "1.3"), (False, "false", None)):
+        with enable_iam_authentication():
+            home.root.client("s3", use_ssl=encrypted).list_objects_v2(Bucket="orders")
+        context = decisions()[-1].evaluation.access.context
+        assert (context["aws:SecureTransport"], context.get("s3:TlsVersion")) == (secure, version)

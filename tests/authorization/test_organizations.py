@@ -9,7 +9,19 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iamsim import Simulator, decisions
-from iamsim.testing import anonymous, as_role, as_root, as_service, as_user, expect_denied, organization, role, user
+from iamsim.testing import (
+    anonymous,
+    as_role,
+    as_root,
+    as_service,
+    as_user,
+    assert_allowed,
+    assert_denied,
+    expect_denied,
+    organization,
+    role,
+    user,
+)
 from iamsim.testing.acting import Actor
 
 HOME, SIBLING, OUTSIDE, MANAGEMENT = "123456789012", "222222222222", "333333333333", "999999999999"
@@ -217,6 +229,16 @@ class TestResourceControlPolicies:
         with expect_denied("sts:AssumeRole", by="rcp"):
             bob.client("sts", region_name="us-east-1").assume_role(**assume)
 
+    def test_roles_for_identity_providers(self, aws: Simulator) -> None:
+        """R-113: there is no caller whose SCPs could count, but the role is a resource."""
+        made = as_root().client("iam").create_open_id_connect_provider(Url="https://token.example.com")
+        provider = made["OpenIDConnectProviderArn"]
+        guest = role("guest", trusts={"Federated": provider}).principal.entity_arn
+        organization(scps=deny("sts:*"))
+        assert_allowed(provider, "sts:AssumeRoleWithWebIdentity", guest)
+        organization(scps=deny("sts:*"), rcps=refuse("sts:*"))
+        assert_denied(provider, "sts:AssumeRoleWithWebIdentity", guest, by="rcp")
+
 
 class TestMessages:
     """Errors and authentication, sections 1.2, A-5, A-6, A-10."""
@@ -283,6 +305,23 @@ def test_policies_follow_the_organization_of_a_forwarded_call(aws: Simulator, al
     organization(scps=deny("sqs:*"))
     forwarded = as_user("alice").via("cloudformation.amazonaws.com")
     assert not may(forwarded, "sqs")  # the caller's SCPs, section 5
+
+
+def test_what_aws_owns_is_in_no_organization(aws: Simulator, alice: Actor) -> None:
+    """A public image: the data perimeter that keeps to the organization's own resources stops it."""
+    ec2 = as_root().client("ec2", region_name="us-east-1")
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    own = {"StringNotEqualsIfExists": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}}
+    made = organization(scps=deny("ec2:RunInstances", Condition=own))
+    with expect_denied("ec2:RunInstances", by="scp"):
+        alice.client("ec2", region_name="us-east-1").run_instances(
+            ImageId=image, MinCount=1, MaxCount=1, InstanceType="t3.micro"
+        )
+    contexts = {each.resource: each.evaluation.access.context for each in decisions()}
+    of_image = contexts[f"arn:aws:ec2:us-east-1::image/{image}"]
+    assert of_image["aws:ResourceAccount"] not in (HOME, MANAGEMENT)
+    assert "aws:ResourceOrgID" not in of_image
+    assert of_image["aws:PrincipalOrgID"] == made.id
 
 
 def test_without_an_organization_nothing_is_checked(aws: Simulator, alice: Actor) -> None:

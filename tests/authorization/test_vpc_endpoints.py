@@ -10,7 +10,18 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from iamsim import Simulator, decisions
-from iamsim.testing import as_root, as_service, expect_denied, from_network, organization, role, user, vpc_endpoint
+from iamsim.testing import (
+    as_root,
+    as_service,
+    assert_allowed,
+    assert_denied,
+    expect_denied,
+    from_network,
+    organization,
+    role,
+    user,
+    vpc_endpoint,
+)
 from iamsim.testing.acting import Actor
 from iamsim.testing.network import FromNetwork
 
@@ -148,6 +159,16 @@ class TestPolicies:
         with through(policy=opening("sqs:*")):
             alice.via("athena.amazonaws.com").client("s3", **REGION).list_buckets()  # K-20
             as_service("logs.amazonaws.com").client("s3", **REGION).put_object(Bucket="orders", Key="1")  # R-120
+
+    def test_who_comes_with_an_identity_providers_word(self, alice: Actor) -> None:
+        provider = as_root().client("iam").create_open_id_connect_provider(Url="https://token.example.com")
+        arn = provider["OpenIDConnectProviderArn"]
+        guest = role("guest", trusts={"Federated": arn}).principal.entity_arn
+        assume = (arn, "sts:AssumeRoleWithWebIdentity", guest)
+        with through():
+            assert_allowed(*assume)
+        with through(policy=opening("sts:*", Principal={"AWS": HOME})):
+            assert_denied(*assume, by="vpc_endpoint")
 
     def test_s3_says_nothing_of_it_to_another_account_of_the_organization(self, alice: Actor) -> None:
         """A-10."""

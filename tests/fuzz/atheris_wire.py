@@ -1,10 +1,9 @@
 """The wire under coverage-guided fuzzing, on demand: not a test that is collected.
 
-    pip install atheris
-    python -m tests.fuzz.atheris_wire -max_total_time=600 corpus/
+    make fuzz SECONDS=600
 
 A first byte chooses between raw requests and requests that a model allows and something has mangled. What is found is
-written to `crash-...`; the same command with that file as its only argument runs it again.
+written to `.bench/fuzz/crash-...`; `python -m tests.fuzz.atheris_wire <that file>` runs it again.
 """
 
 from __future__ import annotations
@@ -37,8 +36,11 @@ def main() -> None:
         there = worlds[source.ConsumeBool()]
         if source.ConsumeBool():
             pick = random.Random(source.ConsumeBytes(8))
-            http = traffic.nearly_right(pick, traffic.MOCKED + traffic.OTHERS)
             if source.ConsumeBool():
+                http = traffic.nearly_right(pick, traffic.MOCKED + traffic.OTHERS)
+            else:
+                http = traffic.events(pick)
+            if "authorization" in http.headers and source.ConsumeBool():
                 http = traffic.signed(pick, there, http)
             there.check(traffic.mangled(pick, http))
             return

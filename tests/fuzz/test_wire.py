@@ -88,8 +88,17 @@ def test_any_signed_request_with_one_part_mangled(seed: int) -> None:
     there.check(traffic.mangled(pick, traffic.signed(pick, there, traffic.nearly_right(pick))))
 
 
+@FEW
+@given(seed=SEEDS)
+def test_any_stream_of_events(seed: int) -> None:
+    pick = random.Random(seed)
+    http = traffic.events(pick)
+    world(enforced=False).check(traffic.mangled(pick, http) if pick.random() < 0.5 else http)
+
+
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 DYNAMODB = {"x-amz-target": "DynamoDB_20120810.PutItem"}
+CBOR = {"content-type": "application/x-amz-cbor-1.1"}
 DEEP = '{"L":[' * 50_000 + "]}" * 50_000
 
 
@@ -107,6 +116,13 @@ DEEP = '{"L":[' * 50_000 + "]}" * 50_000
         HttpRequest("POST", "dynamodb.us-east-1.amazonaws.com", "/", "", DYNAMODB, b'{"Item":' + b"9" * 100_000 + b"}"),
         HttpRequest("PUT", "bucket.s3.amazonaws.com", "/", "acl", {}, b"<a>" * 100_000),
         HttpRequest("PUT", "bucket.s3.amazonaws.com", "/", "tagging", {}, b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+        HttpRequest(
+            "POST", "dynamodb.us-east-1.amazonaws.com", "/", "", DYNAMODB | CBOR, b"\xa1\x64Item" + b"\x81" * 99_999
+        ),
+        HttpRequest("POST", "dynamodb.us-east-1.amazonaws.com", "/", "", DYNAMODB | CBOR, b"\xbb" + b"\xff" * 8),
+        HttpRequest(
+            "POST", "dynamodb.us-east-1.amazonaws.com", "/", "", DYNAMODB | CBOR, b"\x9b\0\0\0\xff" + b"\0" * 4
+        ),
         HttpRequest("GET", "s3.amazonaws.com", "/" + "../" * 100_000, "x=" + "%" * 100_000, {}),
         HttpRequest("GET", "s3.amazonaws.com", "/bucket/key", "", {"range": "bytes=" + "0-1," * 50_000}),
         HttpRequest("GET", "s3.amazonaws.com", "/", "", {"authorization": "AWS4-HMAC-SHA256 " + "a=b, " * 50_000}),

@@ -20,6 +20,8 @@ from iamsim.clock import Clock
 from iamsim.enforcement import Enforcement
 from iamsim.kit.loader import load_service
 from iamsim.protocol import cbor
+from iamsim.protocol.cbor_output import CborWriters
+from iamsim.protocol.event_stream import message
 from iamsim.reference.service_model import service_model
 from iamsim.request import HttpRequest, HttpResponse
 from tests.authentication.signing import botocore_at
@@ -163,9 +165,31 @@ def nearly_right(pick: random.Random, services: tuple[str, ...] = MOCKED) -> Htt
     shape = model.input_shape
     params = _structure(pick, shape, 0) if shape is not None else {}
     try:
-        return well_formed(service, name, pick.choice(protocols_of(service)), params)
+        http = well_formed(service, name, pick.choice(protocols_of(service)), params)
+        return in_cbor(http, shape, params) if "x-amz-target" in http.headers and pick.random() < 0.2 else http
     except (ValueError, KeyError, AttributeError, TypeError, ParamValidationError):  # botocore's own limits
         return well_formed("sts", "GetCallerIdentity", "query", {})
+
+
+def in_cbor(http: HttpRequest, shape: Any, params: dict[str, Any]) -> HttpRequest:
+    """A request of the JSON protocol as SDKs for Java send it to some services."""
+    writer = CborWriters(in_milliseconds=True).writer(shape) if shape is not None else None
+    http.body = cbor.dumps(writer(params) if writer is not None else {})
+    http.headers["content-type"] = "application/x-amz-cbor-1.1"
+    return http
+
+
+def events(pick: random.Random) -> HttpRequest:
+    """A request that streams events, each in the message that signs it or by itself."""
+    kinds = ("ConfigurationEvent", "AudioInputEvent", "TextInputEvent", "initial-request", "none", "é", "x\n")
+    body = b""
+    for _ in range(pick.randint(0, 4)):
+        named = {":message-type": pick.choice(("event", "exception", "")), ":event-type": pick.choice(kinds)}
+        payload = pick.choice(('{"text":"hello"}', '{"audioChunk":"aGk="}', "{}", "", *JUNK))
+        sent = message(named, payload.encode("utf-8", "surrogateescape"))
+        body += message({":chunk-signature": b"x" * 32}, sent) if pick.random() < 0.3 else sent
+    path = "/bots/BOT/botAliases/ALIAS/botLocales/en_US/sessions/me/conversation"
+    return HttpRequest("POST", "runtime-v2-lex.us-east-1.amazonaws.com", path, "", {}, body)
 
 
 def _structure(pick: random.Random, shape: Any, depth: int) -> dict[str, Any]:

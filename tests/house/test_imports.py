@@ -37,6 +37,7 @@ LAYERS = {
     "simulator": 7,
     "tools": 7,
     "plan": 8,
+    "filled_keys": 9,
     "intercept": 8,
     "server": 8,
     "testing": 9,

@@ -81,3 +81,10 @@ def test_every_operation_is_read_as_it_was_written(name: str) -> None:
     writer = CborWriters(in_milliseconds=True).writer(shape)
     assert writer is not None
     assert read(name, cbor.dumps(writer(params))) == params
+
+
+def test_an_error_that_repeats_what_is_no_text() -> None:
+    operation = identify(request("GetRecords", b""))
+    response = serialize_error(operation, ApiError("not \udcff", code="ValidationException"), "r")
+    assert isinstance(response.body, bytes)
+    assert cbor.loads(response.body)["message"] == "not ?"

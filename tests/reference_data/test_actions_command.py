@@ -33,14 +33,26 @@ def test_as_text() -> None:
     assert run("--service", "sts", "--operation", "GetCallerIdentity").stdout == (
         "GetCallerIdentity\n  no permission is needed\n"
     )
-    assert run("--service", "ec2", "--operation", "CreateSubnet").stdout == (
-        "CreateSubnet\n"
-        "  ec2:CreateSubnet\n"
-        "    arn:${Partition}:ec2:${Region}:${Account}:subnet/*\n"
-        "    arn:${Partition}:ec2:${Region}:${Account}:vpc/${VpcId}\n"
-        "  ec2:CreateTags  (dependent)\n"
-        "    arn:${Partition}:ec2:${Region}:${Account}:subnet/*\n"
+    assert run("--service", "lambda", "--operation", "CreateEventSourceMapping").stdout == (
+        "CreateEventSourceMapping\n"
+        "  lambda:CreateEventSourceMapping\n"
+        "    *\n"
+        "    keys: aws:RequestTag/${TagKey}, aws:TagKeys, lambda:FunctionArn\n"
+        "  lambda:TagResource  (dependent)\n"
+        "    arn:${Partition}:lambda:${Region}:${Account}:event-source-mapping:*\n"
+        "    keys: aws:RequestTag/${TagKey}, aws:TagKeys, aws:ResourceTag/${TagKey}\n"
     )
+
+
+def test_keys_that_nothing_fills_are_marked() -> None:
+    told = run("--service", "kms", "--operation", "Decrypt").stdout.splitlines()
+    assert "kms:EncryptionContextKeys" in next(line for line in told if line.startswith("    keys: "))
+    assert "kms:RecipientAttestation:PCR0" in next(line for line in told if line.startswith("    not filled: "))
+    [row] = json.loads(run("--service", "kms", "--operation", "Decrypt", "--format", "json").stdout)
+    [decrypt] = row["access"]
+    assert set(decrypt["not_filled"]) < set(decrypt["condition_keys"])
+    assert "kms:EncryptionContextKeys" not in decrypt["not_filled"]
+    assert "kms:RecipientAttestation:PCR0" in decrypt["not_filled"]
 
 
 def test_a_misspelt_name_is_refused_with_a_hint() -> None:

@@ -60,7 +60,7 @@ def test_tags_of_the_request() -> None:
 
 
 def test_an_action_that_the_reference_does_not_have() -> None:
-    assert tag_keys("new:CreateThing", f"arn:aws:new:{AT}:thing/t") == (("aws:ResourceTag/",), ("aws:RequestTag/",))
+    assert tag_keys("new:CreateThing", f"arn:aws:new:{AT}:thing/t")[:2] == (("aws:ResourceTag/",), ("aws:RequestTag/",))
 
 
 def test_lists_name_what_aws_has() -> None:

@@ -267,3 +267,54 @@ def test_an_instance_finds_its_credentials_on_the_server(server: ServerThread, c
     assert b"<Code>" in requests.get(server.url + path, timeout=10).content
     headers = {"Host": "169.254.169.254"}
     assert requests.get(server.url + path, headers=headers, timeout=10).status_code == 404
+
+
+class TestIdentityProviders:
+    ISSUER = "https://idp.acme.example/tenant"
+
+    def test_tokens_are_verified_with_the_keys_that_are_given(self, server: ServerThread, client: Client) -> None:
+        jwt = pytest.importorskip("jwt")
+        elliptic = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.ec")
+        ours, theirs = (elliptic.generate_private_key(elliptic.SECP256R1()) for _ in range(2))
+        public = jwt.get_algorithm_by_name("ES256").to_jwk(ours.public_key(), as_dict=True)
+        keys = {"keys": [public | {"kid": "1"}]}
+        iam, sts = client("iam"), client("sts")
+        arn = iam.create_open_id_connect_provider(Url=self.ISSUER, ClientIDList=["app"])["OpenIDConnectProviderArn"]
+        statement = {"Effect": "Allow", "Principal": {"Federated": arn}, "Action": "sts:AssumeRoleWithWebIdentity"}
+        trust = json.dumps({"Version": "2012-10-17", "Statement": statement})
+        role = iam.create_role(RoleName="app", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        status, told = ask(server, "PUT", "/_iamsim/identity-providers", json={"issuer": self.ISSUER, "jwks": keys})
+        assert (status, told) == (200, {"issuers": {"idp.acme.example/tenant": keys}})
+        enforce(server, "always")
+        now = int(server.simulator.cloud.clock.now())
+        claims = {"iss": self.ISSUER, "sub": "me", "aud": "app", "iat": now, "exp": now + 60}
+
+        def assume(key: Any) -> Any:
+            token = jwt.encode(claims, key, algorithm="ES256", headers={"kid": "1"})
+            return sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="me", WebIdentityToken=token)
+
+        assert assume(ours)["SubjectFromWebIdentityToken"] == "me"
+        with pytest.raises(ClientError, match="Token signature invalid"):
+            assume(theirs)
+        assert ask(server, "PUT", "/_iamsim/identity-providers", json={"issuer": self.ISSUER, "jwks": None}) == (
+            200,
+            {"issuers": {}},
+        )
+        assume(theirs)
+
+    @pytest.mark.parametrize(
+        "body", [{}, {"issuer": "https://a"}, {"issuer": 1, "jwks": {}}, {"issuer": "a", "jwks": []}]
+    )
+    def test_mistakes(self, server: ServerThread, body: dict[str, Any]) -> None:
+        status, answer = ask(server, "PUT", "/_iamsim/identity-providers", json=body)
+        assert (status, answer["error"]) == (
+            400,
+            'give `{"issuer": "https://...", "jwks": {"keys": [...]}}`, or `"jwks": null`',
+        )
+
+    def test_keys_that_are_none(self, server: ServerThread) -> None:
+        for wrong in ({}, {"keys": [{"kty": "oct"}]}):
+            body = {"issuer": "https://a.example", "jwks": wrong}
+            status, answer = ask(server, "PUT", "/_iamsim/identity-providers", json=body)
+            assert status == 400
+            assert "https://a.example" in answer["error"]

@@ -51,6 +51,12 @@ class TestArrangement:
         assert [each.name for each in made.scps[""]] == ["FullAWSAccess", "queues"]
         assert [each.name for each in made.scps["Team"]] == ["FullAWSAccess", "mine"]
 
+    def test_the_id_that_policies_have(self, aws: Simulator) -> None:
+        organization(scps=NO_QUEUES)
+        made = organization(organization_id="o-exampleorg")
+        assert made.path() == f"o-exampleorg/{made.root_id}/"
+        as_root().client("sqs", region_name="us-east-1").list_queues()
+
     def test_full_access_given_by_its_arn(self, aws: Simulator) -> None:
         full = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess"
         made = organization(scps={"root": full}, without_full_access=["root"])

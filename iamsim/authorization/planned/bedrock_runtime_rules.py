@@ -13,20 +13,28 @@ OF_A_PROFILE = re.compile(r"(?:us|us-gov|eu|apac|jp|au|ca|global)\.[\w-]+\.")
 
 def invoke_model(asked: Asked) -> Iterator[Check]:
     """The model, or the inference profile that stands before several."""
-    yield Check("bedrock:InvokeModel", _model(asked))
+    yield from _invoked(asked, "InvokeModel")
 
 
 def invoke_model_with_response_stream(asked: Asked) -> Iterator[Check]:
     """The same, with its own action."""
-    yield Check("bedrock:InvokeModelWithResponseStream", _model(asked))
+    yield from _invoked(asked, "InvokeModelWithResponseStream")
 
 
 converse = start_async_invoke = invoke_model
 converse_stream = invoke_model_with_response_stream
 
 
-def _model(asked: Asked) -> str:
-    name = str(asked.get("modelId", "*"))
+def _invoked(asked: Asked, action: str) -> Iterator[Check]:
+    """The model; and to apply the guardrail, if one is named. Source: Amazon Bedrock User Guide, guardrails."""
+    yield Check(f"bedrock:{action}", model(asked, str(asked.get("modelId", "*"))))
+    guardrail = asked.get("guardrailIdentifier") or next(asked.at("guardrailConfig.guardrailIdentifier"), None)
+    if guardrail:
+        yield Check("bedrock:ApplyGuardrail", asked.named(guardrail, "guardrail/"))
+
+
+def model(asked: Asked, name: str) -> str:
+    """The ARN of the model, or of the inference profile that stands before several."""
     if is_arn(name):
         return name
     if OF_A_PROFILE.match(name):

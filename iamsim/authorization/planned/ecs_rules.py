@@ -20,7 +20,8 @@ def run_task(asked: Asked) -> Iterator[Check]:
     """The task definition, of whichever revision if none is named; to tag the tasks, if there are tags."""
     name = str(asked.get("taskDefinition") or "*")
     arn = asked.named(name, "task-definition/")
-    yield asked.check(arn if ":" in arn.rpartition("/")[2] else f"{arn}:*")
+    family = arn.rpartition("/")[2]
+    yield asked.check(arn if ":" in family else asked.meant("ecs", "task-definition", family) or f"{arn}:*")
 
 
 start_task = run_task

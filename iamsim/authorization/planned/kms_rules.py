@@ -113,4 +113,7 @@ def _alias(key: str | None) -> dict[str, str]:
 
 
 def _key(asked: Asked, key: str | None) -> str:
-    return (key_arn(asked, key) if key else None) or asked.arn("key/*")
+    if key is None:
+        return asked.arn("key/*")
+    meant = asked.meant("kms", "key", key) if "alias/" in key else None
+    return meant or key_arn(asked, key) or asked.arn("key/*")

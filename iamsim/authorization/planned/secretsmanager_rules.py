@@ -43,9 +43,10 @@ def batch_get_secret_value(asked: Asked) -> Iterator[Check]:
 
 def arn_of(asked: Asked, name: str) -> str:
     """The ARN of the secret of that name, partial or whole ARN."""
-    if is_arn(name):
-        return name if WHOLE.search(name) else name + UNKNOWN
-    return asked.arn(f"secret:{name}{UNKNOWN}")
+    if is_arn(name) and WHOLE.search(name):
+        return name
+    pattern = name + UNKNOWN if is_arn(name) else asked.arn(f"secret:{name}{UNKNOWN}")
+    return asked.meant("secretsmanager", "secret", name) or asked.found(pattern)
 
 
 def forwarded(asked: Asked) -> Iterator[Check]:

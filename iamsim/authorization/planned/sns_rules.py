@@ -16,7 +16,8 @@ def publish(asked: Asked) -> Iterator[Check]:
 def unsubscribe(asked: Asked) -> Iterator[Check]:
     """The topic of the subscription: its ARN without the subscription's own id."""
     arn = str(asked.get("SubscriptionArn", "*"))
-    yield asked.check(arn.rpartition(":")[0] if arn.count(":") == 6 else arn)
+    topic = asked.meant("sns", "topic", arn)
+    yield asked.check(topic or (arn.rpartition(":")[0] if arn.count(":") == 6 else arn))
 
 
 get_subscription_attributes = set_subscription_attributes = unsubscribe

@@ -39,8 +39,10 @@ class Need:
 
     @staticmethod
     def of(action: str, resource: str, context: Mapping[str, str | Sequence[str]]) -> Need:
-        """The need of a request with this context."""
+        """The need of a request with this context. Of an action without resource types the resource is always `*`."""
         known = known_action(action)
+        if known is not None and known.is_wildcard_only:
+            resource = "*"
         return Need(str(known) if known else action, resource, tuple(sorted(_conditions(action, context))))
 
     @property

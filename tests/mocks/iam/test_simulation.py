@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from iamsim.testing import organization
 from tests.mocks.iam.documents import ACCOUNT, allow, deny, make_user, policy, refused
 
 BUCKET = "arn:aws:s3:::b"
@@ -98,6 +99,24 @@ def test_organization_policies_and_resource_policies(iam: Any) -> None:
         iam.simulate_custom_policy(**asked, ResourcePolicy=resource_policy)
     with refused("InvalidInput", "Invalid Service/Action specified: s3:*"):
         iam.simulate_custom_policy(PolicyInputList=[allow("*")], ActionNames=["s3:*"])
+
+
+def test_the_organization_of_the_principal(iam: Any) -> None:
+    """A-86: its SCPs count, but not in the management account."""
+    make_user("alice", allow("s3:*", "*"))
+    asked = {"PolicySourceArn": f"arn:aws:iam::{ACCOUNT}:user/alice", "ActionNames": ["s3:ListBucket", "s3:GetObject"]}
+    no_reads = {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "*"}
+    organization([ACCOUNT], scps=no_reads)
+    reply = iam.simulate_principal_policy(**asked)
+    assert decisions(reply) == {"s3:ListBucket": "allowed", "s3:GetObject": "explicitDeny"}
+    details = [each["OrganizationsDecisionDetail"] for each in reply["EvaluationResults"]]
+    assert [each["AllowedByOrganizations"] for each in details] == [True, False]
+    assert reply["EvaluationResults"][1]["MatchedStatements"] == []  # A-83
+    organization([], management="999999999999")
+    organization([ACCOUNT], management=ACCOUNT, scps=no_reads)
+    reply = iam.simulate_principal_policy(**asked)
+    assert set(decisions(reply).values()) == {"allowed"}
+    assert "OrganizationsDecisionDetail" not in reply["EvaluationResults"][0]
 
 
 def test_context_keys(iam: Any) -> None:

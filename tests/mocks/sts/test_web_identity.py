@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from iamsim import Simulator, UsageError, decisions, enable_iam_authentication
 from iamsim.published_keys import publish_keys
-from iamsim.testing import IdentityProvider, identity_provider
+from iamsim.testing import IdentityProvider, identity_provider, organization
 from tests.mocks.iam.documents import ACCOUNT, allow, client_of, refused, trust
 
 pytest.importorskip("jwt")
@@ -397,3 +397,16 @@ def test_a_snapshot_remembers_the_keys(aws: Simulator, github: IdentityProvider)
     github.rotate()
     aws.restore(before)
     assert aws.cloud.issuers[HOST] != github.key_set
+
+
+def test_of_an_organizations_policies_only_those_on_resources_count(github: IdentityProvider) -> None:
+    """R-113: there is no caller's account whose SCPs could apply."""
+    make_role(github)
+    organization(scps={"Effect": "Deny", "Action": "*", "Resource": "*"})
+    assume(github.token(SUBJECT))
+    wanted = {"StringNotEqualsIfExists": {f"{HOST}:sub": SUBJECT}}
+    guard = {"Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRoleWithWebIdentity", "Resource": "*"}
+    organization(rcps=guard | {"Condition": wanted})
+    assume(github.token(SUBJECT))
+    with refused("AccessDenied", DENIED, 403):
+        assume(github.token("repo:acme/other"))
