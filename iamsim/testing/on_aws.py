@@ -40,8 +40,8 @@ ELSEWHERE: dict[str, str | None] = {
 def on_instance(instance_id: str) -> Iterator[None]:
     """Inside the block this process runs on the simulated EC2 instance, and every call is checked.
 
-    Whoever looks for credentials finds those of the role of its instance profile at 169.254.169.254. Calls come from the
-    instance's public address, if it has one and `from_network` does not say otherwise. Raises UsageError for an
+    Whoever looks for credentials finds those of the role of its instance profile at 169.254.169.254. Calls come from
+    the instance's public address, if it has one and `from_network` does not say otherwise. Raises UsageError for an
     instance that does not exist or does not run.
     """
     metadata = ACTIVE.simulator.metadata
