@@ -27,6 +27,7 @@ from iamsim.kit.backend import MockBackend
 from iamsim.kit.call import Call
 from iamsim.kit.loader import load_service, without_mock
 from iamsim.policy.principal import Principal, PrincipalKind
+from iamsim.reference.called_region import called_region
 from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.input_shape import shaped
 from iamsim.reference.key_support import has_resource_owner
@@ -62,6 +63,7 @@ def plan(
     names that botocore does not know.
     """
     model = _operation_model(service, operation)
+    region = called_region(model.service_model, region)
     setting = Setting.of(account, region)
     shape = model.input_shape
     given = shaped(shape, params) if shape is not None else _no_input(operation, params)

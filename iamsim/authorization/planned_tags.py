@@ -20,10 +20,6 @@ NAMES = frozenset(
     {
         *("tags", "taglist", "tagslist", "tagset", "tagging", "resourcetags", "tagspecifications", "tagsmodel"),
         *("addtags", "newtags", "tagstoadd", "tagstoupdate"),
-        *("backupplantags", "backupvaulttags", "bottags", "changesettags", "custommodeltags", "flowtags"),
-        *("frameworktags", "identitypooltags", "importedmodeltags", "jobtags", "modeltags", "newimagetags"),
-        *("recoverypointtags", "reportplantags", "targetmodeltags", "testsettags", "tieringconfigurationtags"),
-        "userpooltags",
     }
 )
 TAKEN = frozenset(

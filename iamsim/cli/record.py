@@ -27,7 +27,11 @@ ARRANGING = "AKIAARRANGING2345672"
 NOT_FOUND, NOT_EXECUTABLE = 127, 126  # as shells say it
 
 
-@click.command(options_metavar="[OPTIONS]", context_settings={"allow_interspersed_args": False})
+@click.command(
+    short_help="Run a program, and write the policies that it needs.",
+    options_metavar="[OPTIONS]",
+    context_settings={"allow_interspersed_args": False},
+)
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND [ARGS]...")
 @click.option(
     "--output",
