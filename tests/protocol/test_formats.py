@@ -46,7 +46,7 @@ def test_timestamps_in_every_form(text: str) -> None:
 
 
 def test_digits_alone_are_seconds() -> None:
-    assert read_text("90310766") == datetime(1972, 11, 11, 6, 32, 46, tzinfo=timezone.utc)
+    assert read_text("90310766") == datetime(1972, 11, 11, 6, 19, 26, tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize("text", ["", "x", "2024-13-01T00:00:00Z", "9" * 30, "2024-01-31T25:00:00Z", "Wed, 99 Foo"])
