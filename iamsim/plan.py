@@ -19,6 +19,7 @@ from iamsim.arn import Arn
 from iamsim.authorization.access import asked_by, required, with_keys
 from iamsim.authorization.outline import known_access, rules_of
 from iamsim.authorization.planned.ec2_rules import complete_launch
+from iamsim.authorization.planned.s3_access_points import through_access_points, with_stand_ins
 from iamsim.authorization.unknown import UnknownAction
 from iamsim.cloud import Cloud
 from iamsim.errors import ApiError, NotMocked, UsageError
@@ -26,10 +27,12 @@ from iamsim.kit.backend import MockBackend
 from iamsim.kit.call import Call
 from iamsim.kit.loader import load_service, without_mock
 from iamsim.policy.principal import Principal, PrincipalKind
+from iamsim.reference.called_region import called_region
 from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.input_shape import shaped
-from iamsim.reference.service_model import did_you_mean, loader, service_model
-from iamsim.reference.values import Setting
+from iamsim.reference.key_support import has_resource_owner
+from iamsim.reference.service_model import did_you_mean, global_region, loader, service_model
+from iamsim.reference.values import ACCOUNT, Setting
 from iamsim.request import HttpRequest, Operation, Params, Required
 from iamsim.tools.principals import principal_named
 
@@ -39,6 +42,7 @@ OF_THE_CALLER = ("aws:Principal", "aws:userid", "aws:username", "aws:MultiFactor
 GLOBAL_REGION = "us-east-1"
 MADE_ID = re.compile(r"(?<=/)(?:subnet|sg|vpc|eni|vol|igw|rtb|i|ami|snap|key)-[0-9a-f]{8,}$")
 HTTP = HttpRequest("POST", "localhost", "/")
+OWNED_BY_ANYONE = frozenset({"bedrock", "ec2", "ssm"})  # services whose ARNs without account say nothing of the owner
 NAMED_BUCKETS = ("Bucket", "CopySource")
 _LOCK = Lock()
 
@@ -59,15 +63,20 @@ def plan(
     names that botocore does not know.
     """
     model = _operation_model(service, operation)
+    region = called_region(model.service_model, region)
     setting = Setting.of(account, region)
     shape = model.input_shape
     given = shaped(shape, params) if shape is not None else _no_input(operation, params)
     caller = _principal(principal, setting)
     checks = checks_of(Operation(service, operation, "", region, setting.partition, model), given, caller, setting)
     keys = _caller_keys(caller) if principal is not None else {}
-    shared = {"aws:RequestedRegion": region or GLOBAL_REGION}
+    shared = {"aws:RequestedRegion": global_region(service, setting.partition) or region or GLOBAL_REGION}
     return [
-        {"action": each.action, "resource": each.resource, "context": shared | _own(each.context) | keys}
+        {
+            "action": each.action,
+            "resource": each.resource,
+            "context": shared | _owner_keys(each, setting) | _own(each.context) | keys,
+        }
         for each in checks
     ]
 
@@ -87,10 +96,11 @@ def checks_of(
     if caller.account:
         caller = replace(caller, account=setting.account)  # the resources are those of the account that was asked for
     cloud = _cloud(setting.account)
+    given, points = with_stand_ins(params) if operation.service == "s3" else (params, {})
     with _LOCK:
-        buckets = _put_buckets(cloud, operation, params)
+        buckets = _put_buckets(cloud, operation, given)
         try:
-            call = MockBackend(cloud).locate(operation, params, caller, http)
+            call = MockBackend(cloud).locate(operation, given, caller, http)
             checks = required(call)
         except UnknownAction as unknown:
             return [with_keys(call, Required(str(unknown.access.assumed)))]  # O-8
@@ -99,6 +109,8 @@ def checks_of(
             checks = required(Call(operation, params, caller, http, cloud, service.definition, service=service))
         else:
             _without_state(call, checks)
+            if points:
+                through_access_points(checks, points, params.get("CopySource"))
         finally:
             for bucket in buckets:
                 cloud.resources.delete(bucket)
@@ -122,7 +134,17 @@ def _without_state(call: Call, checks: list[Required]) -> None:
 
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in context.items() if not key.startswith(OF_THE_CALLER)}
+    return {key: value for key, value in context.items() if not key.startswith(OF_THE_CALLER) and value != ""}
+
+
+def _owner_keys(check: Required, setting: Setting) -> dict[str, str]:
+    """aws:ResourceAccount: the account in the ARN, else the call's own but for what may be AWS's or another's."""
+    parts = check.resource.split(":", 5)
+    if len(parts) < 6 or not has_resource_owner(check.action.lower()):
+        return {}
+    owner = parts[4] or check.context.get("s3:ResourceAccount") or setting.account
+    is_own = bool(parts[4]) or parts[2] not in OWNED_BY_ANYONE
+    return {"aws:ResourceAccount": owner} if is_own and ACCOUNT.fullmatch(owner) else {}
 
 
 def _put_buckets(cloud: Cloud, operation: Operation, params: Params) -> list[Any]:

@@ -62,16 +62,6 @@ def _was_there(asked: Asked, check: Check) -> bool:
     return made is not None and not any(reader(template).fullmatch(check.resource) for template in made)
 
 
-@lru_cache(maxsize=4096)
-def has_key(action_name: str, key: str) -> bool:
-    """Whether AWS's reference has the condition key for the action, on any of its resources."""
-    found = action(action_name)
-    if found is None:
-        return False
-    of_resources = (keys for each in found.resource_types for keys in (each.condition_keys, each.type.condition_keys))
-    return any(key in keys for keys in (found.condition_keys, *of_resources))
-
-
 @lru_cache(maxsize=8192)
 def mirrors(service_name: str, operation: str, action_name: str) -> tuple[Mirror, ...]:
     """The keys of the action that members of the operation's input have the names of."""

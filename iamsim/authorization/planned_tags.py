@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.reference.actions import action, actions_of
+from iamsim.reference.actions import action, actions_of, has_key
 from iamsim.reference.member_names import plain
 from iamsim.reference.service_model import service_model
 from iamsim.reference.tag_keys import tag_keys
@@ -20,10 +20,6 @@ NAMES = frozenset(
     {
         *("tags", "taglist", "tagslist", "tagset", "tagging", "resourcetags", "tagspecifications", "tagsmodel"),
         *("addtags", "newtags", "tagstoadd", "tagstoupdate"),
-        *("backupplantags", "backupvaulttags", "bottags", "changesettags", "custommodeltags", "flowtags"),
-        *("frameworktags", "identitypooltags", "importedmodeltags", "jobtags", "modeltags", "newimagetags"),
-        *("recoverypointtags", "reportplantags", "targetmodeltags", "testsettags", "tieringconfigurationtags"),
-        "userpooltags",
     }
 )
 TAKEN = frozenset(
@@ -150,6 +146,13 @@ def _keys_of(tags: Mapping[str, str | None]) -> dict[str, Any]:
     if tags:
         keys["aws:TagKeys"] = list(tags)
     return keys
+
+
+def tagging(asked: Asked, resource: str, verb: str = "TagResource") -> Iterator[Check]:
+    """To tag `resource` by the service's own action, if the call that makes it gives tags (O section 7)."""
+    if tags_of(asked):
+        name, key = f"{asked.prefix}:{verb}", f"{asked.prefix}:CreateAction"
+        yield Check(name, resource, {key: asked.operation} if has_key(name, key) else {})
 
 
 @lru_cache(maxsize=8192)

@@ -173,8 +173,8 @@ def _by_action(action: str, version: str, scope: Scope, host: str) -> Operation 
             break
     protocol = "ec2" if any(each.name == "ec2" for each in services) else "query"
     message = f"The action {action} is not valid for this web service."
-    if version:
-        message = f"Could not find operation {action} for version {version}"
+    if protocol == "query":
+        message = f"Could not find operation {action} for version {version or 'NO_VERSION_SPECIFIED'}"
     raise UnknownOperation(message, code="InvalidAction", status=400, protocol=protocol)
 
 

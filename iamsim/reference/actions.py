@@ -9,7 +9,17 @@ from functools import lru_cache
 from iamsim.reference.minimise import minimise
 from iamsim.reference.service_authorization import Action, documented_only, prefixes, service
 
-__all__ = ["Action", "action", "actions_of", "did_you_mean", "documented_only", "expand", "minimise", "resource_type"]
+__all__ = [
+    "Action",
+    "action",
+    "actions_of",
+    "did_you_mean",
+    "documented_only",
+    "expand",
+    "has_key",
+    "minimise",
+    "resource_type",
+]
 
 
 @lru_cache(maxsize=8192)
@@ -18,6 +28,16 @@ def action(name: str) -> Action | None:
     prefix, _, rest = name.partition(":")
     known = service(prefix) or service(prefix.lower())
     return known.action(rest) if known else None
+
+
+@lru_cache(maxsize=4096)
+def has_key(name: str, key: str) -> bool:
+    """Whether AWS's reference has the condition key for the action, on any of its resources."""
+    found = action(name)
+    if found is None:
+        return False
+    of_resources = (keys for each in found.resource_types for keys in (each.condition_keys, each.type.condition_keys))
+    return any(key in keys for keys in (found.condition_keys, *of_resources))
 
 
 def actions_of(prefix: str) -> tuple[Action, ...]:

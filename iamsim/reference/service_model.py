@@ -49,6 +49,18 @@ def service_model(service: str) -> Any:
     return ServiceModel(with_own_paths(description), service_name=service)
 
 
+@cache
+def global_region(service: str, partition: str) -> str | None:
+    """The region that all calls of a service go to that has no regions, such as IAM; None for other services."""
+    for each in loader().load_data("endpoints")["partitions"]:
+        known = each["services"].get(service_model(service).endpoint_prefix, {})
+        if each["partition"] == partition and known.get("isRegionalized") is False:
+            endpoint = known["endpoints"].get(known.get("partitionEndpoint"), {})
+            region = endpoint.get("credentialScope", {}).get("region")
+            return str(region) if region else None
+    return None
+
+
 def with_own_paths(description: dict[str, Any]) -> dict[str, Any]:
     """The description with `http` traits that no client changes.
 

@@ -75,7 +75,7 @@ def decoded(value: str) -> str:
 
 
 class CopySource(NamedTuple):
-    """What S3's `CopySource` names: a bucket's name or the ARN of an access point, a key, and a version if it has one."""
+    """What S3's `CopySource` names: a bucket's name or the ARN of an access point, a key, perhaps a version."""
 
     bucket: str
     key: str

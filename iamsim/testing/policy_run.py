@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from iamsim.request import Call
 
 SENT = "iamsim_policies"  # where a worker of xdist leaves what it found
+SHOWN = 3  # actions that are named for a pattern
 NO_POLICY = "no policy of your own was attached"
 
 
@@ -37,6 +39,7 @@ class PolicyRun(Watcher):
         }
         self.coverage = PolicyCoverage() if option("iamsim_policy_coverage") or self._json["coverage"] else None
         self.mutation = Mutation() if option("iamsim_mutate") or self._json["mutants"] else None
+        self._lock = threading.Lock()
         self._test = ""
         self._problems: list[str] = []
 
@@ -44,9 +47,10 @@ class PolicyRun(Watcher):
         self.asked(evaluation)
 
     def asked(self, evaluation: Evaluation) -> None:
-        for part in (self.coverage, self.mutation):
-            if part is not None:
-                part.decided(evaluation, self._test)
+        with self._lock:  # calls come from all threads
+            for part in (self.coverage, self.mutation):
+                if part is not None:
+                    part.decided(evaluation, self._test)
 
     def before_end(self, simulator: Simulator) -> None:
         if type(simulator) is not Simulator:  # but the stand-in for one that runs on a server elsewhere
@@ -114,7 +118,7 @@ def coverage_table(coverage: PolicyCoverage) -> Iterator[str]:
     for key, counted in coverage.in_order():
         counts = totals(counted)
         rows.append((counted.title, key.kind, *(f"{needed}/{every}" for needed, every in counts.values())))
-        of_patterns = [(one, f"{pattern} was {', '.join(found)}") for one, pattern, found in used_by_patterns(counted)]
+        of_patterns = [(one, f"{pattern} was {_several(found)}") for one, pattern, found in used_by_patterns(counted)]
         details.append(
             [f"    {counted.written.place_of(one)}: {words}" for one, words in (*uncovered(counted), *of_patterns)]
         )
@@ -155,6 +159,10 @@ def _outcome(fate: Fate, tests: Collection[str]) -> str:
         return "SURVIVED"
     told = "fails" if fate is Fate.KILLED else "denied implicitly in"
     return f"{told} {min(tests)}" + (f" and {len(tests) - 1} more" if len(tests) > 1 else "")
+
+
+def _several(actions: Sequence[str]) -> str:
+    return ", ".join(actions[:SHOWN]) + (f" and {len(actions) - SHOWN} more" if len(actions) > SHOWN else "")
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

@@ -128,6 +128,8 @@ def _new_keys(call: Call, kind: str) -> Keys:
         keys |= volume_keys(
             size, params.get("VolumeType", "gp2"), iops, throughput, encrypted=params.get("Encrypted", False)
         )
+        for arn in call.named.get("snapshot", []):
+            keys["ec2:ParentSnapshot"] = str(arn)
     if kind == "vpc":
         keys["ec2:Tenancy"] = params.get("InstanceTenancy", "default")
     if kind == "key-pair":

@@ -107,7 +107,7 @@ def copy_object(call: Call) -> Iterator[Required]:
     source = copy_source(call)
     suffix = "Version" if source.version_id is not None else ""
     version = source.version()
-    keys = {} if source.version_id is None else {"s3:VersionId": source.version_id}
+    keys = {} if source.version_id is None else {"s3:versionid": source.version_id}
     actions = [f"s3:GetObject{suffix}"]
     copies_tags = (
         call.operation.name == "CopyObject"

@@ -7,7 +7,7 @@ from calendar import timegm
 from typing import Any
 from urllib.parse import parse_qs
 
-from iamsim.kit import Call, tags_in
+from iamsim.kit import Arn, Call, tags_in
 
 from .bucket import Bucket
 from .tag_set import in_header
@@ -25,14 +25,13 @@ HEADER_KEYS = {
     "GrantFullControl": "s3:x-amz-grant-full-control",
     "MetadataDirective": "s3:x-amz-metadata-directive",
     "ServerSideEncryption": "s3:x-amz-server-side-encryption",
-    "SSEKMSKeyId": "s3:x-amz-server-side-encryption-aws-kms-key-id",
     "SSECustomerAlgorithm": "s3:x-amz-server-side-encryption-customer-algorithm",
     "StorageClass": "s3:x-amz-storage-class",
     "WebsiteRedirectLocation": "s3:x-amz-website-redirect-location",
     "ObjectOwnership": "s3:x-amz-object-ownership",
     "IfMatch": "s3:if-match",
     "IfNoneMatch": "s3:if-none-match",
-    "VersionId": "s3:VersionId",
+    "VersionId": "s3:versionid",
 }
 SECONDS_OF_DAY = 86_400
 SIGNED_AT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z")
@@ -46,6 +45,8 @@ def condition_keys(call: Call) -> dict[str, Any]:
     for member, key in HEADER_KEYS.items():
         if member in params and not (reads and member in ("IfMatch", "IfNoneMatch")):
             keys[key] = str(params[member])
+    if key_id := params.get("SSEKMSKeyId"):
+        keys["s3:x-amz-server-side-encryption-aws-kms-key-id"] = _key_arn(call, key_id)
     if name in LISTS:
         keys |= {key: str(params[member]) for member, key in LIST_KEYS.items() if member in params}
     if name in CREATES_OBJECT | WRITES_OBJECT:
@@ -62,6 +63,14 @@ def condition_keys(call: Call) -> dict[str, Any]:
 def _bucket_keys(call: Call) -> dict[str, Any]:
     bucket = call.find(Bucket)
     return {} if bucket is None else {"s3:ResourceAccount": bucket.account}
+
+
+def _key_arn(call: Call, key: str) -> str:
+    """The ARN of the KMS key that a header names by its id, its alias or its ARN."""
+    if Arn.looks_like(key):
+        return key
+    resource = key if key.startswith("alias/") else f"key/{key}"
+    return str(Arn(call.operation.partition, "kms", call.region, call.account, resource))
 
 
 def _connection_keys(call: Call) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def required_to_delete(call: Call, bucket: Bucket, entry: Mapping[str, Any]) -> 
     if call.params.get("BypassGovernanceRetention"):
         actions.append("s3:BypassGovernanceRetention")
     version = bucket.contents.get(key) if version_id is None else bucket.contents.version(key, version_id)
-    context = {} if version_id is None else {"s3:VersionId": version_id}
+    context = {} if version_id is None else {"s3:versionid": version_id}
     for action in actions:
         needed = required_on_object(call, bucket, key, action, version=version, context=context)
         yield replace(needed, while_running=True)

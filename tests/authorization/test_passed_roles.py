@@ -84,16 +84,20 @@ def test_each_role_goes_to_the_service_that_uses_it() -> None:
     ("service", "operation", "params"),
     [
         ("redshift", "ModifyClusterIamRoles", {"ClusterIdentifier": "c", "RemoveIamRoles": [ROLE]}),
-        ("securityhub", "BatchImportFindings", {"Findings": [{"Resources": [{"Details": {"AwsEksCluster": {"RoleArn": ROLE}}}]}]}),
+        ("securityhub", "BatchImportFindings",
+         {"Findings": [{"Resources": [{"Details": {"AwsEksCluster": {"RoleArn": ROLE}}}]}]}),
         ("emr-containers", "StartJobRun", {"virtualClusterId": "v", "clientToken": "t", "executionRoleArn": ROLE}),
         ("emr", "AddJobFlowSteps", {"JobFlowId": "j", "Steps": [], "ExecutionRoleArn": ROLE}),
         ("auditmanager", "UpdateSettings", {"defaultProcessOwners": [{"roleType": "PROCESS_OWNER", "roleArn": ROLE}]}),
-        ("ram", "AssociateResourceShare", {"resourceShareArn": "arn:aws:ram:us-east-1:1:resource-share/1", "principals": [ROLE]}),
+        ("ram", "AssociateResourceShare",
+         {"resourceShareArn": "arn:aws:ram:us-east-1:1:resource-share/1", "principals": [ROLE]}),
         ("lakeformation", "GrantPermissions",
          {"Principal": {"DataLakePrincipalIdentifier": ROLE}, "Resource": {}, "Permissions": ["SELECT"]}),
         ("es", "CreateElasticsearchDomain",
          {"DomainName": "d", "AdvancedSecurityOptions": {"SAMLOptions": {"MasterBackendRole": ROLE}}}),
-        ("arc-region-switch", "UpdatePlan", {"arn": "a", "workflows": [], "executionRole": "x", "associatedAlarms": {"a": {"alarmType": "trigger", "resourceIdentifier": "r", "crossAccountRole": ROLE}}}),
+        ("arc-region-switch", "UpdatePlan",
+         {"arn": "a", "workflows": [], "executionRole": "x",
+          "associatedAlarms": {"a": {"alarmType": "trigger", "resourceIdentifier": "r", "crossAccountRole": ROLE}}}),
     ],
 )  # fmt: skip
 def test_a_role_that_is_only_named(service: str, operation: str, params: dict[str, Any]) -> None:

@@ -62,7 +62,7 @@ def test_a_vector(case: dict[str, Any]) -> None:
 
 
 def test_there_are_enough_vectors() -> None:
-    assert len(list(cases())) >= 200
+    assert len(list(cases())) >= 1_000
 
 
 def test_the_same_call_has_the_same_plan() -> None:
@@ -81,6 +81,22 @@ def test_a_principal_adds_the_keys_that_follow_from_it() -> None:
     assert context["aws:PrincipalArn"] == role
     assert context["aws:PrincipalAccount"] == "111122223333"
     assert not [key for key in plan("s3", "ListBuckets", {})[0]["context"] if key.startswith("aws:Principal")]
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "region", "called"),
+    [
+        ("iam", "ListUsers", "eu-west-1", "us-east-1"),
+        ("iam", "ListUsers", "us-gov-east-1", "us-gov-west-1"),
+        ("route53", "ListHostedZones", "eu-west-1", "us-east-1"),
+        ("networkmanager", "DescribeGlobalNetworks", "eu-west-1", "us-west-2"),
+        ("sts", "GetAccessKeyInfo", "eu-west-1", "eu-west-1"),
+        ("sqs", "ListQueues", "eu-west-1", "eu-west-1"),
+    ],
+)
+def test_services_without_regions_are_in_one_place(service: str, operation: str, region: str, called: str) -> None:
+    params = {"AccessKeyId": "AKIAIOSFODNN7EXAMPLE"} if operation == "GetAccessKeyInfo" else {}
+    assert plan(service, operation, params, region=region)[0]["context"]["aws:RequestedRegion"] == called
 
 
 def test_an_empty_plan_has_a_reason() -> None:
@@ -141,3 +157,11 @@ def test_the_command_refuses_with_exit_code_2(params: str, message: str) -> None
     told = run("--service", "s3", "--operation", "GetObject", "--params", params)
     assert told.exit_code == 2
     assert message in told.stderr
+
+
+def test_the_source_of_a_copy_may_be_an_object_as_boto3_takes_it() -> None:
+    source = {"Bucket": "a", "Key": "k 1", "VersionId": "v"}
+    checks = plan("s3", "CopyObject", {"Bucket": "bucket", "Key": "k", "CopySource": source})
+    assert (checks[0]["action"], checks[0]["resource"]) == ("s3:GetObjectVersion", "arn:aws:s3:::a/k 1")
+    with pytest.raises(UsageError, match="`CopySource` must have `Bucket` and `Key`"):
+        plan("s3", "CopyObject", {"Bucket": "bucket", "Key": "k", "CopySource": {"Bucket": "a"}})

@@ -52,7 +52,7 @@ BAD = [
     (["test", "none"], "iamsim test: none: there is no such file or folder"),
     (["test", "."], "iamsim test: .: no policy tests there: their names end in .iamtest.yaml, "),
     (["test", "words.json"], "iamsim test: words.json, line 1, column 1: not JSON: "),
-    (["coverage", "s4"], "iamsim does not simulate the service s4 yet; there are: "),
+    (["coverage", "s4"], "botocore does not know the service `s4`"),
     (["serve", "--port", "99999"], "Invalid value for '--port': 99999 is not in the range 0<=x<=65535."),
     (["serve", "--enforce", "maybe"], "`--enforce maybe`: give `always`, `never` or `after` and a number of calls"),
 ]

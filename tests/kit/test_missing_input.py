@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from iamsim import ApiError, Simulator, enable_iam_authentication, mock_aws
+from iamsim.enforcement import Enforcement
 from iamsim.kit.validation import _pattern, check_limits, check_presence, validate
 from iamsim.reference.service_model import load_data, service_model
 from iamsim.request import HttpRequest, Operation
@@ -111,3 +112,11 @@ def test_every_pattern_can_be_used() -> None:
             for shape in load_data(service, "service-2")["shapes"].values():
                 if "pattern" in shape:
                     _pattern(shape["pattern"])("x")
+
+
+def test_who_is_not_known_is_not_told_that_a_request_cannot_be_read() -> None:
+    asked = {"x-amz-target": "DynamoDB_20120810.DescribeTable"}
+    for enforced, code in ((True, "MissingAuthenticationTokenException"), (False, "SerializationException")):
+        simulator = Simulator(enforcement=Enforcement(0 if enforced else None))
+        answer = simulator.handle(HttpRequest("POST", "dynamodb.us-east-1.amazonaws.com", "/", "", asked, b"{"))
+        assert json.loads(answer.body if isinstance(answer.body, bytes) else b"")["__type"].endswith(code)

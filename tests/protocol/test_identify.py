@@ -266,6 +266,20 @@ def test_a_request_that_fits_nothing_is_an_unknown_operation(http: HttpRequest, 
     assert (caught.value.code, caught.value.status) == (code, status)
 
 
+@pytest.mark.parametrize(
+    ("host", "body", "message"),
+    [
+        ("iam", b"Action=No&Version=2010-05-08", "Could not find operation No for version 2010-05-08"),
+        ("iam", b"Action=ListUsers", "Could not find operation ListUsers for version NO_VERSION_SPECIFIED"),
+        ("ec2.eu-west-1", b"Action=No&Version=2016-11-15", "The action No is not valid for this web service."),
+    ],
+)
+def test_an_action_that_a_service_does_not_have(host: str, body: bytes, message: str) -> None:
+    with pytest.raises(ApiError) as caught:
+        identify(HttpRequest("POST", f"{host}.amazonaws.com", "/", "", FORM, body))
+    assert (caught.value.code, caught.value.message) == ("InvalidAction", message)
+
+
 def test_the_query_url_of_an_old_sqs_client_is_the_queue() -> None:
     body = b"Action=SendMessage&Version=2012-11-05&MessageBody=hi"
     body += b"&MessageAttribute.1.Name=a&MessageAttribute.1.Value.StringValue=b"

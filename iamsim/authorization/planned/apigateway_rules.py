@@ -1,11 +1,46 @@
-"""Amazon API Gateway: the call's path is the resource, with an ARN in it percent-encoded. Source: O section 4."""
+"""Amazon API Gateway: the call's path is the resource, with an ARN in it percent-encoded.
+
+Source: O sections 4 and 8; context-keys section 14.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import quote
 
-from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.asked import Asked, Check, as_text
+from iamsim.authorization.planned_roles import ROLE_ARN, pass_role
+
+MAKES_AN_API = ("CreateRestApi", "ImportRestApi", "PutRestApi")
+NAMES_AN_API = ("CreateRestApi", "CreateApi", "UpdateApi")
+POLICY_IN_A_BODY = b"x-amazon-apigateway-policy"
+HOLD_A_ROLE = ("authorizerCredentials", "AuthorizerCredentialsArn", "credentials", "CredentialsArn")
+REQUEST = {  # members of both versions of the API, and the condition keys that they give
+    "accessLogSettings.destinationArn": "AccessLoggingDestination",
+    "AccessLogSettings.DestinationArn": "AccessLoggingDestination",
+    "AccessLogSettings.Format": "AccessLoggingFormat",
+    "apiKeyRequired": "ApiKeyRequired",
+    "ApiKeyRequired": "ApiKeyRequired",
+    "authorizationType": "RouteAuthorizationType",
+    "AuthorizationType": "RouteAuthorizationType",
+    "AuthorizerType": "AuthorizerType",
+    "authorizerUri": "AuthorizerUri",
+    "AuthorizerUri": "AuthorizerUri",
+    "disableExecuteApiEndpoint": "DisableExecuteApiEndpoint",
+    "DisableExecuteApiEndpoint": "DisableExecuteApiEndpoint",
+    "DomainNameConfigurations[].EndpointType": "EndpointType",
+    "DomainNameConfigurations[].SecurityPolicy": "SecurityPolicy",
+    "endpointConfiguration.types[]": "EndpointType",
+    "mutualTlsAuthentication.truststoreUri": "MtlsTrustStoreUri",
+    "mutualTlsAuthentication.truststoreVersion": "MtlsTrustStoreVersion",
+    "MutualTlsAuthentication.TruststoreUri": "MtlsTrustStoreUri",
+    "MutualTlsAuthentication.TruststoreVersion": "MtlsTrustStoreVersion",
+    "securityPolicy": "SecurityPolicy",
+}
+OF_SEVERAL = (
+    "ApiKeyRequired", "AuthorizerType", "AuthorizerUri", "EndpointType", "RouteAuthorizationType", "SecurityPolicy",
+)  # fmt: skip
 
 
 def tag_resource(asked: Asked) -> Iterator[Check]:
@@ -24,11 +59,31 @@ def get_tags(asked: Asked) -> Iterator[Check]:
 
 
 def forwarded(asked: Asked) -> Iterator[Check]:
-    """To set the resource policy of an API, which calls of several kinds do."""
-    patches = any(each.get("path") == "/policy" for each in asked.get("patchOperations") or ())
-    if (asked.operation == "CreateRestApi" and asked.get("policy")) or (asked.operation == "UpdateRestApi" and patches):
+    """To set the resource policy of an API, which calls of several kinds do; to pass the roles that it uses."""
+    operation, patches = asked.operation, {each.get("path"): each for each in asked.get("patchOperations") or ()}
+    is_in_body = POLICY_IN_A_BODY in (asked.get("body") or b"")
+    if (operation in MAKES_AN_API and (asked.get("policy") or is_in_body)) or (
+        operation == "UpdateRestApi" and "/policy" in patches
+    ):
         path = f"/restapis/{asked.get('restApiId')}" if asked.get("restApiId") else "/restapis"
         yield Check("apigateway:UpdateRestApiPolicy", asked.arn(path, account=""))
+    roles = [asked.get(member) for member in HOLD_A_ROLE]
+    roles += [patches.get(f"/{member}", {}).get("value") for member in ("cloudwatchRoleArn", *HOLD_A_ROLE)]
+    for role in roles:
+        if ROLE_ARN.match(str(role)):
+            yield pass_role(str(role), "apigateway")
+
+
+def keys(asked: Asked) -> dict[str, Any]:
+    """apigateway:Request/*, what the call asks for."""
+    found: dict[str, Any] = {}
+    if asked.operation in NAMES_AN_API:
+        found["ApiName"] = asked.get("name") or asked.get("Name")
+    for path, key in REQUEST.items():
+        values = [as_text(value) for value in asked.at(path)]
+        if values:
+            found[key] = list(dict.fromkeys(values)) if key in OF_SEVERAL else values[0]
+    return asked.keys({f"Request/{key}": value for key, value in found.items()})
 
 
 def _on_tags(asked: Asked, method: str) -> Check:

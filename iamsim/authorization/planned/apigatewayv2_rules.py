@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned.apigateway_rules import get_tags, untag_resource
+from iamsim.authorization.planned.apigateway_rules import forwarded, get_tags, keys, untag_resource
 from iamsim.authorization.planned.apigateway_rules import tag_resource as _put_tags
 
-__all__ = ["get_tags", "tag_resource", "untag_resource"]
+__all__ = ["forwarded", "get_tags", "keys", "tag_resource", "untag_resource"]
 
 
 def tag_resource(asked: Asked) -> Iterator[Check]:

@@ -1,7 +1,7 @@
 """Amazon DynamoDB: the partition key where no table says which attribute it is. Source: context-keys section 10.
 
-It is the first attribute that an item, a key or a condition names: so callers write them, and with a key of one attribute
-there is no other. A key of one attribute tells it for all items of that table in the call.
+It is the first attribute that an item, a key or a condition names: so callers write them, and with a key of one
+attribute there is no other. A key of one attribute tells it for all items of that table in the call.
 """
 
 from __future__ import annotations
@@ -58,17 +58,26 @@ def import_table(asked: Asked) -> Iterator[Check]:
 
 def restore_table_to_point_in_time(asked: Asked) -> Iterator[Check]:
     """The table that was, and the one that is made of it."""
-    yield asked.check(asked.named(asked.get("SourceTableArn") or asked.get("SourceTableName"), "table/"))
-    target = asked.named(asked.get("TargetTableName"), "table/")
-    yield asked.check(target)
-    for name in FILLS:
-        yield Check(f"dynamodb:{name}", target)
+    yield from _restored(asked, asked.named(asked.get("SourceTableArn") or asked.get("SourceTableName"), "table/"))
+
+
+def restore_table_from_backup(asked: Asked) -> Iterator[Check]:
+    """The backup, and the table that is made of it."""
+    yield from _restored(asked, asked.named(asked.get("BackupArn"), "table/*/backup/"))
 
 
 def encryption_context(asked: Asked) -> dict[str, str | None]:
     """The table's name and whose it is (K-61)."""
     table = asked.named(asked.get("TableName"), "table/")
     return {"aws:dynamodb:tableName": table.rpartition("table/")[2], "aws:dynamodb:subscriberId": table.split(":")[4]}
+
+
+def _restored(asked: Asked, source: str) -> Iterator[Check]:
+    """To make a table of `source`, and to fill it."""
+    target = asked.named(asked.get("TargetTableName"), "table/")
+    yield from (asked.check(source), asked.check(target))
+    for name in FILLS:
+        yield Check(f"dynamodb:{name}", target)
 
 
 def _add(check: Check, requests: Sequence[Item]) -> None:

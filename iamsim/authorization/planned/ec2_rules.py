@@ -1,53 +1,82 @@
-"""Amazon EC2: types that follow from ids, and roles behind instance profiles. Source: O sections 6 and 8."""
+"""Amazon EC2: what a call names by ids, tags by type, roles behind instance profiles. Source: O sections 6 and 8."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.asked import Asked, Check, as_text
+from iamsim.authorization.planned.ec2_ids import add_id_keys, arn_of, is_made, kind_in, kind_of, with_named
+from iamsim.authorization.planned.ec2_launch import complete_launch, profile_arn
 from iamsim.authorization.planned_roles import pass_role
-from iamsim.reference.values import is_arn
+from iamsim.reference.tags import tags_in
 
-ID_PREFIXES = {  # the beginning of an id, and the resource type that it is one of
-    "ami": "image", "acl": "network-acl", "cgw": "customer-gateway", "cr": "capacity-reservation",
-    "dopt": "dhcp-options", "eigw": "egress-only-internet-gateway", "eipalloc": "elastic-ip",
-    "eni": "network-interface",
-    "export-i": "export-instance-task", "fl": "vpc-flow-log", "fleet": "fleet", "h": "dedicated-host", "i": "instance",
-    "igw": "internet-gateway", "key": "key-pair", "lgw": "local-gateway", "lt": "launch-template", "nat": "natgateway",
-    "pcx": "vpc-peering-connection", "pg": "placement-group", "pl": "prefix-list", "rtb": "route-table",
-    "sfr": "spot-fleet-request", "sg": "security-group", "sgr": "security-group-rule", "sir": "spot-instances-request",
-    "snap": "snapshot", "subnet": "subnet", "tgw": "transit-gateway", "tgw-attach": "transit-gateway-attachment",
-    "tgw-rtb": "transit-gateway-route-table", "vgw": "vpn-gateway", "vol": "volume", "vpc": "vpc",
-    "vpce": "vpc-endpoint", "vpce-svc": "vpc-endpoint-service", "vpn": "vpn-connection",
-}  # fmt: skip
-LAUNCH = "ec2:RunInstances"
-WITHOUT_ACCOUNT = frozenset({"image", "snapshot"})
+__all__ = ["complete_launch"]
+
 WITH_A_PROFILE = ("AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation", "RequestSpotInstances")
+WITH_A_NAME = ("key-pair", "placement-group")  # types whose ARNs end in a name that callers give
+PROFILES = (
+    "LaunchSpecification.IamInstanceProfile",
+    "SpotFleetRequestConfig.LaunchSpecifications[].IamInstanceProfile",
+)
+OPTIONS = ("ModifyInstanceMetadataOptions",)  # operations that change attributes, but are not called so
 
 
 def create_tags(asked: Asked) -> Iterator[Check]:
     """Each resource."""
     for name in asked.get("Resources") or ():
-        kind = ID_PREFIXES.get(str(name).rpartition("-")[0], "*")
-        where: dict[str, Any] = {"account": ""} if kind in WITHOUT_ACCOUNT else {}
-        yield asked.check(name if is_arn(name) else asked.arn(f"{kind}/{name}", **where), Region=asked.setting.region)
+        yield asked.check(arn_of(asked, name), Region=asked.setting.region)
 
 
 delete_tags = create_tags
+
+
+def copy_snapshot(asked: Asked) -> Iterator[Check]:
+    """The copy to be, and what is copied, in its region."""
+    yield asked.check(asked.arn("snapshot/*", account=""))
+    source = asked.get("SourceRegion")
+    yield asked.check(asked.arn(f"snapshot/{asked.get('SourceSnapshotId', '*')}", region=source, account=""))
+    yield from _tagging(asked)
+
+
+def copy_image(asked: Asked) -> Iterator[Check]:
+    """The copy to be with its snapshots, and what is copied, in its region."""
+    yield asked.check(asked.arn("image/*", account=""))
+    source = asked.get("SourceRegion")
+    yield asked.check(asked.arn(f"image/{asked.get('SourceImageId', '*')}", region=source, account=""))
+    yield asked.check(asked.arn("snapshot/*", account=""))
+    yield from _tagging(asked)
+
+
+def create_placement_group(asked: Asked) -> Iterator[Check]:
+    """The group, by its name."""
+    yield asked.check(asked.arn(f"placement-group/{asked.get('GroupName', '*')}"))
+    yield from _tagging(asked)
 
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     """Without the types that an id is not one of, where one member may name several; `*` for what is made."""
     kept: list[Check] = []
     for check in checks:
-        kind, _, name = check.resource.rpartition(":")[2].partition("/")
-        meant = ID_PREFIXES.get(name.rpartition("-")[0], kind)
-        if meant != kind and asked.operation.startswith("Create") and _is_made(kind, asked.operation):
+        kind, name = kind_in(check.resource), check.resource.rpartition("/")[2]
+        meant = kind_of(name) if kind_of(name) != "*" else kind
+        if meant != kind and asked.operation.startswith("Create") and is_made(kind, asked.operation):
             meant, check.resource = kind, f"{check.resource.rpartition('/')[0]}/*"
         if meant == kind:
             kept.append(check)
-    return kept or checks
+    checks = with_named(asked, kept or checks)
+    checks += _tagging(asked)
+    _add_keys(asked, checks)
+    return checks
+
+
+def without_state(asked: Asked, checks: list[Check]) -> None:
+    """What the mock leaves out that does not exist: more that is named, and its ids."""
+    if asked.operation != "RunInstances":
+        checks[:] = with_named(asked, checks)
+    known = {(check.action, check.resource) for check in checks}
+    checks += [check for check in _tagging(asked) if (check.action, check.resource) not in known]
+    _add_keys(asked, checks)
 
 
 def keys(asked: Asked) -> dict[str, Any]:
@@ -60,51 +89,76 @@ def encryption_context(asked: Asked) -> dict[str, str | None]:
     return {"aws:ebs:id": None}
 
 
-def complete_launch(asked: Asked, checks: list[Check]) -> list[Check]:
-    """What RunInstances needs where the state does not say: default group, root volume, instance profile."""
-    profile = asked.get("IamInstanceProfile")
-    for check in checks:
-        if profile and check.resource.endswith(":instance/*") and check.action == "ec2:RunInstances":
-            check.context["ec2:InstanceProfile"] = _profile(asked, profile)
-    if not any(":security-group/" in check.resource for check in checks):
-        number = max(n for n, check in enumerate(checks) if ":network-interface/" in check.resource or n == 0)
-        checks.insert(number + 1, _new(asked, "security-group/*"))
-    volume = asked.arn("volume/*")
-    if any(check.resource == volume and check.action == "ec2:RunInstances" for check in checks):
-        return checks
-    after = [n for n, check in enumerate(checks) if ":key-pair/" in check.resource or check.action != LAUNCH]
-    checks.insert(after[0] if after else len(checks), _new(asked, "volume/*"))
-    return checks
-
-
 def forwarded(asked: Asked) -> Iterator[Check]:
     """iam:PassRole on the role of the instance profile (O-35), of which only IAM knows the name."""
     launch = asked.operation == "RunInstances"
     profiles = [asked.get("IamInstanceProfile")] if launch or asked.operation in WITH_A_PROFILE else []
-    profiles += asked.at("LaunchSpecification.IamInstanceProfile")
+    profiles += [each for path in PROFILES for each in asked.at(path)]
     for profile in filter(None, profiles):
-        role = asked.meant("iam", "role", _profile(asked, profile))
+        role = asked.meant("iam", "role", profile_arn(asked, profile))
         if role is None and asked.sources is None:
             role = asked.setting.arn("iam", "role/*", region="")
         if role is not None:
-            instance = asked.arn(f"instance/{asked.get('InstanceId', '*')}")
-            yield pass_role(role, "ec2", instance)
+            yield pass_role(role, "ec2", asked.arn(f"instance/{asked.get('InstanceId', '*')}"))
     if launch and str(asked.get("ImageId", "")).startswith("resolve:ssm:"):
         name = asked.params["ImageId"].removeprefix("resolve:ssm:").partition(":")[0].lstrip("/")
         where: dict[str, Any] = {"account": ""} if name.startswith("aws/") else {}
         yield Check("ssm:GetParameters", asked.setting.arn("ssm", f"parameter/{name}", **where))
 
 
-def _new(asked: Asked, resource: str) -> Check:
-    return asked.check(asked.arn(resource), Region=asked.setting.region, IsLaunchTemplateResource="false")
+def _tagging(asked: Asked) -> Iterator[Check]:
+    """ec2:CreateTags on each type of what is made that gets tags, with those tags."""
+    for specification in asked.get("TagSpecifications") or ():
+        kind, tags = specification.get("ResourceType"), _tags(specification)
+        if kind and tags:
+            where: dict[str, Any] = {"account": ""} if kind in ("image", "snapshot") else {}
+            context = {"ec2:CreateAction": asked.operation, "ec2:Region": asked.setting.region}
+            name = asked.get("GroupName") or asked.get("KeyName") if kind in WITH_A_NAME else None
+            yield Check("ec2:CreateTags", asked.arn(f"{kind}/{name or '*'}", **where), context | tags)
 
 
-def _profile(asked: Asked, profile: dict[str, str]) -> str:
-    name = profile.get("Name", "*")
-    arn = profile.get("Arn") or asked.meant("iam", "instance-profile", name)
-    return arn or asked.setting.arn("iam", f"instance-profile/{name}", region="")
+def _add_keys(asked: Asked, checks: list[Check]) -> None:
+    """The ids of what exists; attributes, the instance profile, peers."""
+    profile = asked.get("IamInstanceProfile") if asked.operation in WITH_A_PROFILE[:2] else None
+    for check in checks:
+        kind = kind_in(check.resource)
+        if profile and kind == "instance":
+            check.context["ec2:NewInstanceProfile"] = profile_arn(asked, profile)
+        if asked.operation == "CreateVpcPeeringConnection" and kind == "vpc-peering-connection":
+            check.context |= _peers(asked)
+        if asked.operation.startswith("Modify") and kind == kind_of(_first_id(asked)):
+            check.context = _attributes(asked) | check.context
+    add_id_keys(checks)
 
 
-def _is_made(kind: str, operation: str) -> bool:
-    noun = operation.removeprefix("Create").removesuffix("s").lower()
-    return kind.replace("-", "").endswith(noun)
+def _tags(specification: dict[str, Any]) -> dict[str, Any]:
+    tags = tags_in(specification.get("Tags") or [])
+    keys: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    return keys | ({"aws:TagKeys": list(tags)} if tags else {})
+
+
+def _peers(asked: Asked) -> dict[str, str]:
+    """The two VPCs of a peering connection, of which the other may be elsewhere and of another account."""
+    found = {}
+    if asked.get("VpcId"):
+        found["ec2:RequesterVpc"] = asked.arn(f"vpc/{asked.get('VpcId')}")
+    if asked.get("PeerVpcId"):
+        where = {"region": asked.get("PeerRegion"), "account": asked.get("PeerOwnerId")}
+        found["ec2:AccepterVpc"] = asked.arn(f"vpc/{asked.get('PeerVpcId')}", **where)
+    return found
+
+
+def _attributes(asked: Asked) -> dict[str, str]:
+    """ec2:Attribute and ec2:Attribute/NAME of a call that changes attributes."""
+    if not (asked.operation.endswith("Attribute") or asked.operation in OPTIONS):
+        return {}
+    found: dict[str, str] = {}
+    for member, value in asked.params.items():
+        inner = value.get("Value") if isinstance(value, dict) else value if asked.operation in OPTIONS else None
+        if isinstance(inner, str | bool | int) and not member.endswith("Id") and member != "DryRun":
+            found[f"ec2:Attribute/{member}"] = as_text(inner)
+    return found | ({"ec2:Attribute": next(iter(found)).partition("/")[2]} if len(found) == 1 else {})
+
+
+def _first_id(asked: Asked) -> str:
+    return next((value for value in asked.params.values() if isinstance(value, str) and kind_of(value) != "*"), "")

@@ -1,11 +1,11 @@
-"""AWS IAM, where no mock answers. Source: context-keys section 8; for the task's id, DeleteServiceLinkedRole of the API."""
+"""AWS IAM, where no mock answers. Source: context-keys section 8; DeleteServiceLinkedRole (the task's id)."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check, as_text
-from iamsim.authorization.planned_keys import has_key
+from iamsim.reference.actions import has_key
 
 MEMBERS = {
     "ServiceName": "iam:ServiceSpecificCredentialServiceName",

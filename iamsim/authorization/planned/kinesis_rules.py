@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned_tags import tags_of
+from iamsim.authorization.planned_tags import tagging
 
 
 def describe_stream_consumer(asked: Asked) -> Iterator[Check]:
@@ -19,10 +19,7 @@ deregister_stream_consumer = describe_stream_consumer
 
 def forwarded(asked: Asked) -> Iterator[Check]:
     """To tag what is made; a stream by the older of the two actions."""
-    if not tags_of(asked):
-        return
     if asked.operation == "CreateStream":
-        yield Check("kinesis:AddTagsToStream", asked.arn(f"stream/{asked.get('StreamName', '*')}"))
+        yield from tagging(asked, asked.arn(f"stream/{asked.get('StreamName', '*')}"), "AddTagsToStream")
     if asked.operation == "RegisterStreamConsumer":
-        consumer = next(describe_stream_consumer(asked)).resource
-        yield Check("kinesis:TagResource", consumer)
+        yield from tagging(asked, next(describe_stream_consumer(asked)).resource)

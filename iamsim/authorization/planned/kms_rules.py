@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned_keys import has_key
 from iamsim.authorization.planned_kms import context_keys, key_arn
+from iamsim.reference.actions import has_key
 
 SYMMETRIC = "SYMMETRIC_DEFAULT"
 UNDER_AN_ALGORITHM = ("Encrypt", "Decrypt", "GenerateDataKey")  # beginnings of the operations that have the key

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
-from iamsim.authorization.planned_keys import has_key
+from iamsim.reference.actions import has_key
 from iamsim.reference.values import in_template, is_arn
 
 OF_THE_NETWORK = ("ec2:DescribeSecurityGroups", "ec2:DescribeSubnets", "ec2:DescribeVpcs")

@@ -1,4 +1,4 @@
-"""Amazon Lex, version 2: bots have ids, and their ARNs slashes; in version 1, names and colons. Source: SAR of Lex V2."""
+"""Amazon Lex: bots of version 2 have ids and ARNs with slashes, those of version 1 names. Source: SAR of Lex V2."""
 
 from __future__ import annotations
 

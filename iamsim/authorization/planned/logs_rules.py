@@ -11,6 +11,8 @@ from iamsim.reference.values import is_arn
 
 TAGGING = ("TagResource", "UntagResource", "ListTagsForResource", "TagLogGroup", "UntagLogGroup", "ListTagsLogGroup")
 
+DELIVERS = ("PutDeliveryDestination", "CreateDelivery")
+
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     """With the empty log stream."""
@@ -79,8 +81,9 @@ def keys(asked: Asked) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if asked.operation == "PutDeliverySource" and asked.get("resourceArn"):
         found["logs:LogGeneratingResourceArns"] = [asked.get("resourceArn")]
-    for arn in asked.at("deliveryDestinationConfiguration.destinationResourceArn"):
-        found["logs:DeliveryDestinationResourceArn"] = arn
+    for path in ("deliveryDestinationConfiguration.destinationResourceArn", "deliveryDestinationArn"):
+        for arn in asked.at(path) if asked.operation in DELIVERS else ():
+            found["logs:DeliveryDestinationResourceArn"] = arn
     return found
 
 

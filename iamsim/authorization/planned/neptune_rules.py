@@ -1,5 +1,5 @@
-"""Amazon Neptune: its condition keys are those of Amazon RDS, whose prefix it has."""
+"""Amazon Neptune: resources and condition keys are those of Amazon RDS, whose prefix it has."""
 
-from iamsim.authorization.planned.rds_rules import keys
+from iamsim.authorization.planned.rds_rules import keys, refine
 
-__all__ = ["keys"]
+__all__ = ["keys", "refine"]

@@ -8,6 +8,8 @@ from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
 
+DESTINATIONS = ("Destination", "Destinations[].Destination", "BulkEmailEntries[].Destination")
+RECIPIENTS = ("Destinations[]", *(f"{each}.{kind}Addresses[]" for each in DESTINATIONS for kind in ("To", "Cc", "Bcc")))
 VERSION = {"sesv2": "2", "ses": "1"}
 
 
@@ -24,17 +26,17 @@ def send_bulk_email(asked: Asked) -> Iterator[Check]:
     yield from _sent(asked, "SendBulkTemplatedEmail", template)
 
 
-def create_email_identity(asked: Asked) -> Iterator[Check]:
-    """The address or domain."""
-    yield Check(f"ses:{asked.operation}", asked.arn(f"identity/{asked.get('EmailIdentity', '*')}"))
+def refine(asked: Asked, checks: list[Check]) -> list[Check]:
+    """The address or domain that the call names."""
+    for check in checks:
+        if check.resource.endswith(":identity/*") and asked.get("EmailIdentity"):
+            check.resource = asked.arn(f"identity/{asked.get('EmailIdentity')}")
+    return checks
 
 
 def _sent(asked: Asked, action: str, template: str | None) -> Iterator[Check]:
-    sender = asked.get("FromEmailAddressIdentityArn")
-    if sender is None:
-        address = parseaddr(asked.get("FromEmailAddress") or "")[1] or "*"
-        sender = asked.arn(f"identity/{address}")
-    arns = [sender]
+    """The sender's identity, the configuration set, the template."""
+    arns = [sender(asked)]
     if asked.get("ConfigurationSetName"):
         arns.append(asked.arn(f"configuration-set/{asked.get('ConfigurationSetName')}"))
     if template:
@@ -43,13 +45,23 @@ def _sent(asked: Asked, action: str, template: str | None) -> Iterator[Check]:
         yield Check(f"ses:{action}", arn)
 
 
+def sender(asked: Asked) -> str:
+    """The ARN of the identity that a message is from; of another account's, if the call names that."""
+    named = asked.get("FromEmailAddressIdentityArn") or asked.get("FromArn") or asked.get("SourceArn")
+    address = parseaddr(asked.get("FromEmailAddress") or asked.get("Source") or "")[1] or "*"
+    return str(named or asked.arn(f"identity/{address}"))
+
+
 def keys(asked: Asked) -> dict[str, Any]:
-    """The version of the API, the sender and the recipients."""
-    found: dict[str, Any] = {"ses:ApiVersion": VERSION[asked.service]}
-    name, address = parseaddr(asked.get("FromEmailAddress") or asked.get("Source") or "")
+    """The version of the API, the sender, where refusals go, the recipients, the tenant."""
+    found: dict[str, Any] = {"ApiVersion": VERSION[asked.service]}
     if not asked.operation.startswith("Send"):
-        return found
-    found |= {"ses:FromAddress": address} if address else {}
-    found |= {"ses:FromDisplayName": name} if name else {}
-    to = [each for kind in ("To", "Cc", "Bcc") for each in asked.at(f"Destination.{kind}Addresses[]")]
-    return found | ({"ses:Recipients": to} if to else {})
+        return asked.keys(found)
+    name, address = parseaddr(asked.get("FromEmailAddress") or asked.get("Source") or "")
+    found |= {"FromAddress": address, "FromDisplayName": name}
+    found["FeedbackAddress"] = asked.get("FeedbackForwardingEmailAddress") or asked.get("ReturnPath")
+    found["Recipients"] = [
+        parseaddr(each)[1] for path in RECIPIENTS for each in asked.at(path) if isinstance(each, str)
+    ]
+    found["TenantName"], found["MultiRegionEndpointId"] = asked.get("TenantName"), asked.get("EndpointId")
+    return asked.keys(found)

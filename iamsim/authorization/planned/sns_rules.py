@@ -24,7 +24,9 @@ get_subscription_attributes = set_subscription_attributes = unsubscribe
 
 
 def forwarded(asked: Asked) -> Iterator[Check]:
-    """The roles that write delivery statuses, which attributes name."""
-    name, value = str(asked.get("AttributeName", "")), str(asked.get("AttributeValue", ""))
-    if "Role" in name and ROLE_ARN.match(value):
-        yield pass_role(value, "sns")
+    """The roles that write delivery statuses or records, which attributes name."""
+    given = asked.get("Attributes") or asked.get("attributes")
+    attributes = given if isinstance(given, dict) else {}
+    for name, value in {asked.get("AttributeName", ""): asked.get("AttributeValue"), **attributes}.items():
+        if "Role" in name and ROLE_ARN.match(str(value)):
+            yield pass_role(str(value), "sns")
