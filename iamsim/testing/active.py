@@ -50,9 +50,7 @@ class Active:
     def simulator(self) -> Simulator:
         """The simulator that is on. Raises UsageError if none is."""
         if self._simulator is None:
-            raise UsageError(
-                "no simulator is on: use `mock_aws` (a decorator or context manager) or the fixture `iamsim`"
-            )
+            raise UsageError("no simulator is on: use `mock_aws` (decorator, context manager) or the fixture `iamsim`")
         return self._simulator
 
     def start(
