@@ -27,8 +27,8 @@ from iamsim.kit.backend import MockBackend
 from iamsim.kit.call import Call
 from iamsim.kit.loader import load_service, without_mock
 from iamsim.policy.principal import Principal, PrincipalKind
-from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.called_region import called_region
+from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.input_shape import shaped
 from iamsim.reference.key_support import has_resource_owner
 from iamsim.reference.service_model import did_you_mean, global_region, loader, service_model
