@@ -39,6 +39,9 @@ class Recorder(Reporter, Protocol):
     def needed(self, call: Call, evaluations: Sequence[Evaluation]) -> None:
         """`call` goes ahead, and this is what it needs: allowed, or let through by who does not enforce."""
 
+    def unsaid(self, call: Call, refusal: ApiError) -> None:
+        """`call` goes ahead, but nothing that could be allowed would do: `refusal` says why."""
+
 
 class Pipeline:
     """Answers calls on one cloud: authentication and authorisation in front of a backend that runs them.
@@ -112,6 +115,8 @@ class Pipeline:
                     permitted.append(self.permit(call, needed, context, enforcement))
         except ApiError as refusal:  # `required` knows what can never be permitted
             enforcement.refuse(refusal)
+            if self.recorder is not None:
+                self.recorder.unsaid(call, refusal)
         if self.recorder is not None:
             self.recorder.needed(call, permitted)
 
@@ -144,8 +149,8 @@ class Pipeline:
                 wanted = [with_keys(asked, needed)]
             context = request_context(asked) if wanted else {}
             self.recorder.needed(asked, [self.decide(asked, each, context) for each in wanted])
-        except ApiError:  # it can never be permitted, or the mock is about to say what is wrong with it
-            return
+        except ApiError as refusal:  # `required` knows what can never be permitted
+            self.recorder.unsaid(asked, refusal)
 
     def evaluate(
         self, call: Call, needed: Required, context: dict[str, Any], policies: Policies | None = None

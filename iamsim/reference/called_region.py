@@ -1,4 +1,4 @@
-"""Which region a call goes to: services without regions are in one of a partition. Source: context-keys section 5."""
+"""Which region a call goes to: services without regions, such as IAM, are in one of each partition (K section 5)."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from iamsim.arn import Arn
 from iamsim.authentication import access_key_of
+from iamsim.errors import ApiError
 from iamsim.policy import Evaluation, Policy, PolicyType, Principal, PrincipalKind, evaluate
 from iamsim.request import Call
 from iamsim.testing.watching import Watcher
@@ -47,6 +48,7 @@ class Recording(Watcher):
         self.needs: dict[str, set[Need]] = defaultdict(set)
         self.left_out: Counter[str] = Counter()
         self.blocked: set[tuple[str, str, str]] = set()  # principal, need and what stands in its way in words
+        self.never: set[tuple[str, str, str]] = set()  # principal, operation and why no policy allows it
         self._takes_root, self._takes_program = takes_root, takes_program
         self._denied: dict[int, Evaluation] = {}  # what is kept here keeps its id
         self._lock = threading.Lock()
@@ -79,6 +81,13 @@ class Recording(Watcher):
                 else:
                     self.left_out[reason] += 1
 
+    def unsaid(self, call: Call, refusal: ApiError) -> None:
+        """Write down that no policy can say what `call` needs."""
+        if self._reason_to_leave_out(call, call.principal) is None:
+            with self._lock:
+                operation = f"{call.operation.service}:{call.operation.name}"
+                self.never.add((_entity(call.principal), operation, refusal.message))
+
     def _note(self, evaluation: Evaluation, principal: Principal) -> None:
         access, policies = evaluation.access, evaluation.policies
         if principal.kind is PrincipalKind.ROOT:
@@ -109,6 +118,7 @@ class Recording(Watcher):
             "needs": {name: [need.to_dict() for need in sorted(needs)] for name, needs in sorted(self.needs.items())},
             "left_out": dict(self.all_left_out()),
             "blocked": sorted(self.blocked),
+            "never": sorted(self.never),
         }
 
     def add(self, data: Mapping[str, Any]) -> None:
@@ -117,6 +127,7 @@ class Recording(Watcher):
             self.needs[name].update(map(Need.read, needs))
         self.left_out.update(data["left_out"])
         self.blocked.update((name, need, kind) for name, need, kind in data["blocked"])
+        self.never.update((name, operation, why) for name, operation, why in data["never"])
 
     def all_left_out(self) -> Counter[str]:
         """How much was left out, by reason."""
@@ -139,6 +150,8 @@ class Recording(Watcher):
                 yield f"left out, {words}: {counts[reason]}"
         for name, need, kind in sorted(self.blocked):
             yield f"{name}: {need} is not allowed by the {kind}, whatever the policy here says"
+        for name, operation, why in sorted(self.never):
+            yield f"{name}: {operation} is in no policy: {why}"
 
 
 def stand_in(root: Principal) -> Principal:

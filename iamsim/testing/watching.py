@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from iamsim.errors import ApiError
     from iamsim.policy import Evaluation, Principal
     from iamsim.request import Call
     from iamsim.simulator import Simulator
@@ -26,6 +27,9 @@ class Watcher:
 
     def needed(self, call: Call, evaluations: Sequence[Evaluation]) -> None:
         """A call goes ahead, and this is what it needs."""
+
+    def unsaid(self, call: Call, refusal: ApiError) -> None:
+        """A call goes ahead, but nothing that could be allowed would do."""
 
     def before_end(self, simulator: Simulator) -> None:
         """The simulator's state is about to be lost."""
@@ -62,6 +66,10 @@ class Watchers(Watcher):
     def needed(self, call: Call, evaluations: Sequence[Evaluation]) -> None:
         for each in self._watchers:
             each.needed(call, evaluations)
+
+    def unsaid(self, call: Call, refusal: ApiError) -> None:
+        for each in self._watchers:
+            each.unsaid(call, refusal)
 
     def before_end(self, simulator: Simulator) -> None:
         for each in self._watchers:

@@ -328,6 +328,12 @@ class TestManyAtOnce:
         assert text.split("\n\nexpected")[0] == MATRIX
         assert text.count("expected to be denied, is allowed: ") == 2
 
+    def test_patterns_in_a_matrix(self, alice: Actor) -> None:
+        assert_matrix({("alice", "s3:Get*", ORDER): True, ("alice", "s3:Put*", ORDER): False})
+        text = failure(assert_matrix, {("alice", "s3:*Object", ORDER): False})
+        assert "\ns3:*Object  arn:aws:s3:::orders/1  >> some\n\nexpected to be denied, is allowed: " in text
+        assert "user/alice s3:GetObject on" in text
+
     @pytest.mark.parametrize(
         ("table", "message"),
         [

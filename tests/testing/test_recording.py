@@ -11,7 +11,13 @@ from typing import Any
 import boto3
 import pytest
 
+from iamsim import disable_iam_authentication, mock_aws
+from iamsim.errors import ApiError
 from iamsim.kit.loader import load_service
+from iamsim.request import Call, Required
+from iamsim.testing import user
+from iamsim.testing.active import ACTIVE
+from iamsim.testing.recording import Recording
 from tests.testing.runs import Runs
 
 pytest_plugins = ["pytester"]
@@ -302,3 +308,25 @@ def test_a_folder_that_cannot_be_had(run: Runs) -> None:
     result = run("--iamsim-record=file", test_it="def test_it(): ...")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["ERROR: --iamsim-record: `file`: file exists"])
+
+
+def test_what_no_policy_can_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(call: Call) -> list[Required]:
+        raise ApiError("nobody knows which action allows it")
+
+    recording = Recording()
+    ACTIVE.watchers.add(recording)
+    monkeypatch.setattr("iamsim.pipeline.required", unknown)
+    try:
+        with mock_aws():
+            boto3.client("sqs", region_name="us-east-1").list_queues()
+            alice = user("alice")
+            with disable_iam_authentication():
+                alice.client("sqs").list_queues()
+    finally:
+        ACTIVE.watchers.remove(recording)
+    other = Recording()
+    other.add(json.loads(json.dumps(recording.to_dict())))
+    assert list(other.notes("--root"))[1:] == [
+        "arn:aws:iam::123456789012:user/alice: sqs:ListQueues is in no policy: nobody knows which action allows it"
+    ]
