@@ -38,11 +38,13 @@ def required(call: Call) -> list[Required]:
         if known.is_unknown:
             raise UnknownAction(call.operation, known.access)
         needed = main_checks(asked, known)
-        further = list(beside(asked, known, needed))
-    if rule.function is None:
+        further = list(beside(asked, known, needed)) if known.beside else []
+    if rule.function is None and not asked.tag_members.isdisjoint(asked.params):
         _add(needed, _tagging_by_mock(call))
+    if rule.function is None and known.tagging:
         _add(needed, tagging(asked, known, needed))
-    _add(needed, from_outside(asked, known))
+    if known.reaches_out:
+        _add(needed, from_outside(asked, known))
     _add(needed, further)
     _add_keys(call, asked, known, needed)
     return needed
@@ -69,7 +71,7 @@ def asked_by(call: Call) -> tuple[Asked, Outline]:
         Setting(operation.partition, operation.region, _account(call)),
         definition.prefix,
         call.principal.arn,
-        call.located(),
+        call.located,
         call.cloud.sources,
         definition.tag_members,
     )
@@ -111,12 +113,12 @@ def _add_keys(call: Call, asked: Asked, known: Outline, checks: list[Required]) 
     for check in checks:
         if check.action.startswith(prefix):
             check.context = {**own, **check.context} if own else check.context
-    if known.tag_members or known.untags or asked.tag_members:
+    if known.tag_members or known.untags or not asked.tag_members.isdisjoint(asked.params):
         add_tag_keys(asked, checks, known.untags)
     for check in checks:
         if check.action.startswith(prefix):
             add_mirrors(asked, check)
-        if None in check.context.values():
+        if check.context and None in check.context.values():
             check.context = {key: value for key, value in check.context.items() if value is not None}
 
 

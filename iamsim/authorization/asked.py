@@ -19,12 +19,12 @@ WILD = re.compile(r"[*?]")
 __all__ = ["WILD", "Asked", "Check", "as_text", "matcher"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """One operation with its input, and where it goes.
 
-    `located` are the resources that the call names, as far as a mock keeps them. `sources` says which service knows the
-    resources that a name means; None if nothing is known of any state, as when a call is only planned.
+    `sources` says which service knows the resources that a name means; None if nothing is known of any state, as when a
+    call is only planned.
     """
 
     service: str  # botocore's name
@@ -34,9 +34,14 @@ class Asked:
     setting: Setting
     prefix: str  # the IAM prefix of the service
     caller: str = ""  # the caller's ARN, "" for nobody in particular
-    located: Sequence[Target] = ()
+    locate: Callable[[], Sequence[Target]] = tuple
     sources: Callable[[str], ResourceSource | None] | None = None
     tag_members: frozenset[str] = frozenset()  # those that the mock says carry tags
+
+    @property
+    def located(self) -> Sequence[Target]:
+        """The resources that the call names, as far as a mock keeps them."""
+        return self.locate()
 
     def get(self, member: str, default: Any = None) -> Any:
         """The value of a member of the input."""

@@ -19,7 +19,8 @@ from iamsim.authorization.asked import Asked, Check
 from iamsim.authorization.planned_kms import HOLDS_A_KEY
 from iamsim.authorization.planned_roles import HOLDS_A_ROLE
 from iamsim.authorization.planned_tags import UNTAGS, tag_members
-from iamsim.reference.default_access import OperationAccess
+from iamsim.reference.actions import action
+from iamsim.reference.default_access import NeededAction, OperationAccess
 from iamsim.reference.operation_access import operation_access
 from iamsim.reference.overlay import is_declared
 from iamsim.reference.service_model import service_model
@@ -39,6 +40,9 @@ class Outline:
     """One operation: what the layers below a mock say of it, and what its input can have in it."""
 
     access: OperationAccess
+    main: tuple[NeededAction, ...]  # of `access`: the operation's own actions,
+    tagging: tuple[NeededAction, ...]  # what it takes to tag what is made,
+    beside: tuple[NeededAction, ...]  # and what else depends on them
     rule: Rule | None  # the main checks, instead of those that follow from `access`
     refine: Refine | None  # the main checks that follow from `access`, made better
     keys: Keys | None  # condition keys of every call
@@ -51,6 +55,11 @@ class Outline:
     may_hold_keys: bool
 
     @property
+    def reaches_out(self) -> bool:
+        """Whether another service may ask for something, too."""
+        return self.may_hold_roles or self.may_hold_keys or self.forwarded is not None
+
+    @property
     def is_unknown(self) -> bool:
         """Whether nobody says which action allows the operation."""
         return self.access.assumed is not None and self.rule is None
@@ -61,9 +70,17 @@ def outline(service: str, operation: str) -> Outline:
     """What is known of the operation of botocore's `service`."""
     rules, shape = rules_of(service), service_model(service).operation_model(operation).input_shape
     names = set(_names(shape, set())) if shape is not None else set()
+    access = known_access(service, operation)
+    main = tuple(needed for needed in access.needed if not needed.dependent)
+    prefix = main[0].action.partition(":")[0] if main else ""
+    dependent = [needed for needed in access.needed if needed.dependent]
+    tagging = tuple(needed for needed in dependent if _tags(needed, prefix))
     default = DEFAULTS.get(service)
     return Outline(
-        access=known_access(service, operation),
+        access=access,
+        main=main,
+        tagging=tagging,
+        beside=tuple(needed for needed in dependent if needed not in tagging and _is_beside(needed, prefix)),
         rule=rule_of(service, operation) if not is_declared(service, operation) else None,
         refine=getattr(rules, "refine", None),
         keys=getattr(rules, "keys", None),
@@ -95,6 +112,19 @@ def rules_of(service: str) -> ModuleType | None:
     """The module with the rules of botocore's `service`, None if it needs none."""
     name = f"iamsim.authorization.planned.{service.replace('-', '_')}_rules"
     return import_module(name) if find_spec(name) is not None else None
+
+
+def _tags(needed: NeededAction, prefix: str) -> bool:
+    found = action(needed.action)
+    return found is not None and found.access_level == "Tagging" and found.prefix == prefix
+
+
+def _is_beside(needed: NeededAction, prefix: str) -> bool:
+    """Whether it is for beside(): planned_roles.py has those of IAM, planned_kms.py those of KMS for other services."""
+    found = action(needed.action)
+    if needed.action.startswith("iam:") or (needed.action.startswith("kms:") and prefix != "kms"):
+        return False
+    return bool(needed.resources) and not (found is not None and found.access_level == "Tagging")
 
 
 def _names(shape: Any, seen: set[str]) -> Iterator[str]:

@@ -6,14 +6,14 @@ A resource that a mock has located stands in place of the ARN that the input's n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from iamsim.authorization.asked import WILD, Asked, Check, matcher
 from iamsim.authorization.outline import Outline, known_access, rule_of, rules_of
 from iamsim.authorization.planned_kms import kms_checks
 from iamsim.authorization.planned_roles import passed_roles
-from iamsim.authorization.planned_tags import MAKES, tags_of
+from iamsim.authorization.planned_tags import MAKES, READS, tags_of
 from iamsim.reference.actions import action
 from iamsim.reference.default_access import NeededAction
 from iamsim.reference.resource_templates import ResourceTemplate
@@ -27,38 +27,34 @@ __all__ = ["beside", "from_outside", "known_access", "main_checks", "rule_of", "
 
 def main_checks(asked: Asked, known: Outline) -> list[Check]:
     """The operation's own actions on the resources that the call names: by its rule, else by the reference."""
+    located = asked.located
     if known.rule is not None:
-        return _located(asked, list(known.rule(asked)))
-    checks = [check for needed in known.access.needed if not needed.dependent for check in _on_resources(needed, asked)]
-    return _located(asked, list(known.refine(asked, checks)) if known.refine is not None else checks)
+        return _located(asked, located, list(known.rule(asked)))
+    if len(known.main) == 1 and known.refine is None and _says_all(asked, known.main[0], located):
+        return [Check(known.main[0].action, target.arn, target=target) for target in located]
+    checks = [check for needed in known.main for check in _on_resources(needed, asked, located)]
+    return _located(asked, located, list(known.refine(asked, checks)) if known.refine is not None else checks)
 
 
 def tagging(asked: Asked, known: Outline, checks: list[Check]) -> Iterator[Check]:
     """To tag what the call makes, if it brings tags (O section 7); not if `checks` say so already."""
-    given = {check.action for check in checks}
-    for needed in known.access.needed:
-        if not needed.dependent or needed.action in given:
-            continue
-        found = action(needed.action)
-        if found is not None and found.access_level == "Tagging" and found.prefix == asked.prefix and tags_of(asked):
+    if not known.tagging or not tags_of(asked):
+        return
+    given, located = {check.action for check in checks}, asked.located
+    for needed in known.tagging:
+        if needed.action not in given:
             key = f"{asked.prefix}:CreateAction"
             context = {key: asked.operation} if key in needed.condition_keys else {}
-            for check in _tagged(needed, asked, checks):
+            for check in _tagged(needed, asked, located, checks):
                 yield Check(needed.action, check.resource, dict(context), check.target)
 
 
 def beside(asked: Asked, known: Outline, checks: list[Check]) -> Iterator[Check]:
     """Further actions that the reference says depend on the operation's, on what the input names in full (O-6)."""
-    given = {check.action for check in checks}
-    for needed in known.access.needed:
-        if not needed.dependent or needed.action in given or needed.action.startswith("iam:"):
-            continue  # planned_roles.py
-        if needed.action.startswith("kms:") and asked.prefix != "kms":
-            continue  # planned_kms.py
-        found = action(needed.action)
-        is_tagging = found is not None and found.access_level == "Tagging"
-        if not is_tagging and needed.resources and _names_all(needed, asked):
-            yield from _on_resources(needed, asked)
+    given = {check.action for check in checks} if known.beside else set()
+    for needed in known.beside:
+        if needed.action not in given and _names_all(needed, asked):
+            yield from _on_resources(needed, asked, asked.located)
 
 
 def from_outside(asked: Asked, known: Outline) -> Iterator[Check]:
@@ -71,14 +67,23 @@ def from_outside(asked: Asked, known: Outline) -> Iterator[Check]:
         yield from known.forwarded(asked)
 
 
-def _on_resources(needed: NeededAction, asked: Asked) -> list[Check]:
+def _says_all(asked: Asked, needed: NeededAction, located: Sequence[Target]) -> bool:
+    """Whether the action is about one type of resource, and what a mock located is of that type."""
+    if len(needed.resources) != 1 or not located:
+        return False
+    [template] = needed.resources
+    is_meant = template.is_named or not any(_makes_another(asked, target) for target in located)
+    return is_meant and all(target.kind == template.type for target in located)
+
+
+def _on_resources(needed: NeededAction, asked: Asked, located: Sequence[Target]) -> list[Check]:
     """The action on each resource that the call names, as located where a mock has located it."""
     arns = arns_of(needed, asked)
-    if not asked.located or not needed.resources:
+    if not located or not needed.resources:
         return [Check(needed.action, arn) for arn in arns]
     request = _request(asked)
     targets: dict[str, Target | None] = dict.fromkeys(arns)
-    for template, found in _by_template(needed.resources, asked.located):
+    for template, found in _by_template(needed.resources, located):
         if not template.is_named and _makes_another(asked, found[0]):
             continue
         guessed = {*template.arns(asked.params, request), template.of_any(request)}
@@ -118,9 +123,9 @@ def _by_template(
     yield from found.items()
 
 
-def _located(asked: Asked, checks: list[Check]) -> list[Check]:
+def _located(asked: Asked, located: Sequence[Target], checks: list[Check]) -> list[Check]:
     """The checks with the resources that a mock located: one for each that a pattern of ours matches."""
-    if not asked.located:
+    if not located:
         return checks
     found: list[Check] = []
     for check in checks:
@@ -130,13 +135,13 @@ def _located(asked: Asked, checks: list[Check]) -> list[Check]:
         matching = []
         if check.resource != "*" and WILD.search(check.resource):
             fits = matcher(check.resource).fullmatch
-            among = asked.located if check.target is None else [check.target]
+            among = located if check.target is None else [check.target]
             matching = [each for each in among if fits(each.arn) and not _makes_another(asked, each)]
         if matching:
             found += [Check(check.action, each.arn, dict(check.context), each) for each in matching]
             continue
         if check.target is None:
-            check.target = next((each for each in asked.located if _is_of(check.resource, each.arn)), None)
+            check.target = next((each for each in located if _is_of(check.resource, each.arn)), None)
         found.append(check)
     return found
 
@@ -152,21 +157,23 @@ def _makes_another(asked: Asked, target: Target) -> bool:
 
 
 def arns_of(needed: NeededAction, asked: Asked) -> list[str]:
-    """The ARNs to decide on; where nothing names one, any of the one type that it can be, else `*`."""
+    """The ARNs to decide on; where nothing names one, any of what is made or, to read, of the one type, else `*`."""
     request = _request(asked)
     found = needed.arns(asked.params, request)
-    if len(found) < 2 or len(needed.resources) < 2 or found != [each.of_any(request) for each in needed.resources]:
+    if found != [each.of_any(request) for each in needed.resources]:
         return found
     if any(each.required for each in needed.resources):
         return found
     noun = _noun(asked.operation)
     own = [each.of_any(request) for each in needed.resources if each.type.replace("-", "").lower() == noun]
-    return own[:1] or (found if len({each.type for each in needed.resources}) == 1 else ["*"])
+    is_of_one = len({each.type for each in needed.resources}) == 1
+    is_sure = asked.operation.startswith(READS) or "*" not in found[0]  # there is but one of it in an account
+    return own[:1] or (found if is_of_one and is_sure else ["*"])
 
 
-def _tagged(needed: NeededAction, asked: Asked, checks: list[Check]) -> list[Check]:
+def _tagged(needed: NeededAction, asked: Asked, located: Sequence[Target], checks: list[Check]) -> list[Check]:
     """What is tagged: of the main resources the first that can be, else what the input says."""
-    found = _on_resources(needed, asked)
+    found = _on_resources(needed, asked, located)
     kinds = action(needed.action)
     templates = [each for kind in (kinds.resource_types if kinds else ()) for each in kind.type.templates]
     made = [check for check in checks if any(reader(each).fullmatch(check.resource) for each in templates)]

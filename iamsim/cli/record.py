@@ -28,7 +28,7 @@ NOT_FOUND, NOT_EXECUTABLE = 127, 126  # as shells say it
 
 
 @click.command(
-    short_help="Write down what a program needs.",
+    short_help="Run a program, and write the policies that it needs.",
     options_metavar="[OPTIONS]",
     context_settings={"allow_interspersed_args": False},
 )

@@ -39,6 +39,12 @@ class MetadataService:
         """The instance that the process is said to run on."""
         return self._instance.id if self._instance is not None else None
 
+    @property
+    def public_ip(self) -> str | None:
+        """The public address of that instance, from which its calls come."""
+        machine = self._machine(self._instance.id) if self._instance is not None else None
+        return machine.categories.get("public-ipv4") if machine is not None else None
+
     def run_on(self, instance_id: str | None) -> None:
         """Tell of this instance from now on; None: of none. Raises UsageError if there is none, or it does not run."""
         machine = self._machine(instance_id) if instance_id is not None else None

@@ -1,12 +1,12 @@
-"""Which region a call goes to: services without regions, such as IAM, are in one region of each partition (K, section 5)."""
+"""Which region a call goes to: services without regions, such as IAM, are in one of each partition (K section 5)."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
 
+from iamsim.reference.partitions import partition_of
 from iamsim.reference.service_model import loader
-from iamsim.reference.values import partition_of
 
 
 def called_region(model: Any, region: str) -> str:
@@ -21,7 +21,7 @@ def called_region(model: Any, region: str) -> str:
 def _only_region(endpoint_prefix: str, partition: str) -> str | None:
     """Where the service is in the partition if it has no regions there; None if it has."""
     partitions = loader().load_data("endpoints")["partitions"]
-    services = next((each["services"] for each in partitions if each["partition"] == partition), {})
+    services: dict[str, Any] = next((each["services"] for each in partitions if each["partition"] == partition), {})
     found = services.get(endpoint_prefix, {})
     if found.get("isRegionalized", True):
         return None

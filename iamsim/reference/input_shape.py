@@ -7,6 +7,7 @@ import binascii
 from datetime import datetime, timezone
 from difflib import get_close_matches
 from typing import Any
+from urllib.parse import quote
 
 from botocore.utils import parse_timestamp
 
@@ -33,6 +34,8 @@ def shaped(shape: Any, value: Any, where: str = "") -> Any:
                 raise UsageError(f"unknown parameter `{_path(where, name)}`{_hint(name, list(members))}")
             if inner is None:
                 continue
+            if name == "CopySource" and isinstance(inner, dict) and member.type_name == "string":
+                inner = _copy_source(inner, _path(where, name))
             if (isinstance(inner, str) and member.type_name == "string") or member.serialization.get("jsonvalue"):
                 made[name] = inner
             else:
@@ -53,6 +56,14 @@ def shaped(shape: Any, value: Any, where: str = "") -> Any:
     if kind in PLAIN and (isinstance(value, dict | list) or (kind == "string" and not isinstance(value, str))):
         raise UsageError(f"`{where}` must be a {kind}, not {_named(value)}")
     return value
+
+
+def _copy_source(source: dict[str, Any], where: str) -> str:
+    """S3's source of a copy, which boto3 takes as an object, too."""
+    if not {"Bucket", "Key"} <= source.keys() <= {"Bucket", "Key", "VersionId"}:
+        raise UsageError(f"`{where}` must have `Bucket` and `Key`, and may have `VersionId`")
+    version = f"?versionId={source['VersionId']}" if source.get("VersionId") else ""
+    return quote(f"{source['Bucket']}/{source['Key']}") + version
 
 
 def _moment(value: Any, where: str) -> datetime:

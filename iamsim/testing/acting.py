@@ -145,6 +145,8 @@ class Actor:
         self._entered.pop().close()
 
     def __call__(self, function: F) -> F:
+        if isinstance(function, type):
+            raise UsageError(f"`{self.name}` decorates functions: for a class use it as context manager in its set-up")
         return wrapped_in(lambda: self, function)
 
     def _session(self, region: str | None) -> Any:

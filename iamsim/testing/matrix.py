@@ -9,6 +9,7 @@ from iamsim.errors import UsageError
 from iamsim.policy import Evaluation
 from iamsim.testing.acting import Actor
 from iamsim.testing.questions import Context, question
+from iamsim.tools.action_names import meant_by
 from iamsim.tools.expectation import told
 
 __unittest = True  # unittest leaves frames of such modules out of its tracebacks
@@ -36,27 +37,29 @@ def assert_matrix(
     ''')
     ```
 
-    The first line names the principals; each other line has an action, a resource and a cell for each of them: `allow`,
-    `deny`, or `-` for no matter. The table may also be `{(principal, action, resource): True or False}`. `principals`
-    says who a name means: an Actor, an ARN, or the documents that `assert_allowed` takes.
+    The first line names the principals; each other line has an action (or a pattern, which means all of its actions), a
+    resource and a cell for each of them: `allow`, `deny`, or `-` for no matter. The table may also be
+    `{(principal, action, resource): True or False}`. `principals` says who a name means: an Actor, an ARN, or the
+    documents that `assert_allowed` takes.
     """
     __tracebackhide__ = True
     cells = _read(table) if isinstance(table, str) else {key: _expected(value, key) for key, value in table.items()}
     if not cells:
         raise UsageError("the table of `assert_matrix` has no cells")
     found = {key: _ask(key, principals or {}, context) for key, wanted in cells.items() if wanted is not None}
-    wrong = [key for key, evaluation in found.items() if evaluation.allowed is not cells[key]]
+    wrong = [key for key, evaluations in found.items() if any(each.allowed is not cells[key] for each in evaluations)]
     if wrong:
         raise AssertionError(_report(cells, found, wrong))
 
 
-def _ask(key: Key, principals: Mapping[str, Any], context: Context | None) -> Evaluation:
-    name, action, resource = key
-    who = principals.get(name, name)
+def _ask(key: Key, principals: Mapping[str, Any], context: Context | None) -> list[Evaluation]:
+    """The decision on the action, or on each that a pattern means."""
+    name, pattern, resource = key
+    who, documents = principals.get(name, name), {}
     if isinstance(who, Mapping):
         documents = {member: value for member, value in who.items() if member != "principal"}
-        return question(who.get("principal", name), action, resource, context, documents)
-    return question(who, action, resource, context, {})
+        who = who.get("principal", name)
+    return [question(who, action, resource, context, documents) for action in meant_by(pattern, resource)]
 
 
 def _read(text: str) -> dict[Key, bool | None]:
@@ -89,7 +92,7 @@ def _expected(cell: bool | str, key: Key) -> bool | None:
     return WORDS[cell.lower()]
 
 
-def _report(cells: Mapping[Key, bool | None], found: Mapping[Key, Evaluation], wrong: list[Key]) -> str:
+def _report(cells: Mapping[Key, bool | None], found: Mapping[Key, list[Evaluation]], wrong: list[Key]) -> str:
     names = list(dict.fromkeys(name for name, _, _ in cells))
     rows = list(dict.fromkeys((action, resource) for _, action, resource in cells))
     table = [["", "", *names]]
@@ -102,16 +105,17 @@ def _report(cells: Mapping[Key, bool | None], found: Mapping[Key, Evaluation], w
     parts = [f"{len(wrong)} of {asked} cells {verb} not as expected (marked >>)\n", *lines]
     for key in wrong[:EXPLAINED]:
         problem = "expected to be allowed, is denied" if cells[key] else "expected to be denied, is allowed"
-        parts.append("\n" + told(found[key], problem))
+        evaluation = next(each for each in found[key] if each.allowed is not cells[key])
+        parts.append("\n" + told(evaluation, problem))
     if len(wrong) > EXPLAINED:
         parts.append(f"\n... and {len(wrong) - EXPLAINED} more")
     return "\n".join(parts)
 
 
-def _cell(key: Key, cells: Mapping[Key, bool | None], found: Mapping[Key, Evaluation]) -> str:
+def _cell(key: Key, cells: Mapping[Key, bool | None], found: Mapping[Key, list[Evaluation]]) -> str:
     wanted = cells.get(key)
     if wanted is None:
         return UNASKED
-    is_allowed = found[key].allowed
-    word = "allow" if is_allowed else "deny"
-    return word if is_allowed is wanted else f">> {word}"
+    answers = {each.allowed for each in found[key]}
+    word = "some" if len(answers) > 1 else "allow" if True in answers else "deny"
+    return word if answers == {wanted} else f">> {word}"

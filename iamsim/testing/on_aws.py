@@ -15,6 +15,7 @@ from iamsim.errors import UsageError
 from iamsim.kit.loader import load_service
 from iamsim.testing.active import ACTIVE
 from iamsim.testing.known_principals import role_arn
+from iamsim.testing.origins import ORIGINS, Origin
 from iamsim.testing.switches import SWITCHES
 
 # Where SDKs look before they ask the instance. Files that are not there are no error.
@@ -39,14 +40,18 @@ ELSEWHERE: dict[str, str | None] = {
 def on_instance(instance_id: str) -> Iterator[None]:
     """Inside the block this process runs on the simulated EC2 instance, and every call is checked.
 
-    Whoever looks for credentials finds those of the role of its instance profile at 169.254.169.254. Raises UsageError
-    for an instance that does not exist or does not run.
+    Whoever looks for credentials finds those of the role of its instance profile at 169.254.169.254. Calls come from
+    the instance's public address, if it has one and `from_network` does not say otherwise. Raises UsageError for an
+    instance that does not exist or does not run.
     """
     metadata = ACTIVE.simulator.metadata
     before = metadata.instance_id
     metadata.run_on(instance_id)
     try:
-        with _credentials_found_there({}):
+        with ExitStack() as stack:
+            if metadata.public_ip is not None and not ORIGINS.is_set:
+                stack.enter_context(ORIGINS.set(Origin(metadata.public_ip)))
+            stack.enter_context(_credentials_found_there({}))
             yield
     finally:
         metadata.put_back(before)

@@ -29,6 +29,11 @@ class Origins:
     def __init__(self) -> None:
         self._set: list[Origin] = []
 
+    @property
+    def is_set(self) -> bool:
+        """Whether a test has said where calls come from."""
+        return bool(self._set)
+
     @contextmanager
     def set(self, origin: Origin) -> Iterator[None]:
         """Let requests come from `origin` until the block ends."""

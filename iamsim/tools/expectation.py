@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from iamsim.errors import UsageError
-from iamsim.policy import Effect, Evaluation, MatchedStatement
+from iamsim.policy import Effect, Evaluation, MatchedStatement, PolicyType
 from iamsim.policy.explain import WORDS as WORDS_OF
 from iamsim.policy.explain import found_at, name_of
 from iamsim.tools.simulate import FIELD, blocked_by
@@ -124,7 +124,8 @@ def _decision(evaluation: Evaluation) -> Iterator[str]:
     if not evaluation.allowed:
         word = decided_by(evaluation)
         explicit = evaluation.evaluated_effect is Effect.EXPLICIT_DENY
-        yield f"decided by {TITLES[word]}: {'a Deny matches' if explicit else 'no Allow matches'}"
+        title = "the role's trust policy" if evaluation.deciding_type is PolicyType.TRUST else TITLES[word]
+        yield f"decided by {title}: {'a Deny matches' if explicit else 'no Allow matches'}"
     elif deciding is not None:
         yield "allowed by"
     for matched in _deciding_statements(evaluation):

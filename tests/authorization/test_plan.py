@@ -157,3 +157,11 @@ def test_the_command_refuses_with_exit_code_2(params: str, message: str) -> None
     told = run("--service", "s3", "--operation", "GetObject", "--params", params)
     assert told.exit_code == 2
     assert message in told.stderr
+
+
+def test_the_source_of_a_copy_may_be_an_object_as_boto3_takes_it() -> None:
+    source = {"Bucket": "a", "Key": "k 1", "VersionId": "v"}
+    checks = plan("s3", "CopyObject", {"Bucket": "bucket", "Key": "k", "CopySource": source})
+    assert (checks[0]["action"], checks[0]["resource"]) == ("s3:GetObjectVersion", "arn:aws:s3:::a/k 1")
+    with pytest.raises(UsageError, match="`CopySource` must have `Bucket` and `Key`"):
+        plan("s3", "CopyObject", {"Bucket": "bucket", "Key": "k", "CopySource": {"Bucket": "a"}})

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from iamsim.errors import UsageError
 from iamsim.simulator import Simulator
-from iamsim.testing import decisions, on_instance
+from iamsim.testing import decisions, from_network, on_instance
 
 BASE = "http://169.254.169.254"
 TTL, TOKEN = "X-aws-ec2-metadata-token-ttl-seconds", "X-aws-ec2-metadata-token"
@@ -60,6 +60,17 @@ def test_the_calls_of_an_instance_carry_its_keys(launch: Launch, allow: Callable
     with on_instance(instance):
         assert boto3.client("s3").list_buckets()["Buckets"] == []
     with on_instance(launch()), pytest.raises(ClientError):
+        boto3.client("s3").list_buckets()
+
+
+def test_calls_come_from_the_address_of_the_instance(launch: Launch, allow: Callable[..., None]) -> None:
+    instance = launch()
+    allow("s3:ListAllMyBuckets", IpAddress={"aws:SourceIp": described(instance)["PublicIpAddress"]})
+    with on_instance(instance):
+        assert boto3.client("s3").list_buckets()["Buckets"] == []
+        with from_network("203.0.113.9"), pytest.raises(ClientError):
+            boto3.client("s3").list_buckets()
+    with from_network("203.0.113.9"), on_instance(instance), pytest.raises(ClientError):
         boto3.client("s3").list_buckets()
 
 

@@ -61,7 +61,8 @@ class Samples:
             return [] if self.sends_empty and not shape.serialization.get("flattened") else OMIT
         items = [self.value(shape.member, depth + 1) for _ in range(self.random.randint(1, 12 if depth == 1 else 2))]
         if shape.serialization.get("location") == "header":
-            items = [item.strip() or "x" if isinstance(item, str) else item for item in items]
+            # botocore does not escape backslashes: one before the closing quote could mean two things
+            items = [item.strip().rstrip("\\") or "x" if isinstance(item, str) else item for item in items]
         items = [item for item in items if item is not OMIT]
         return items or OMIT
 

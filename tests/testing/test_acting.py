@@ -118,6 +118,11 @@ class TestBlock:
             await asyncio.sleep(0)
             return who()
 
+        with pytest.raises(UsageError, match="`user alice` decorates functions"):
+
+            @as_user("alice")
+            class Works: ...
+
         assert works() == asyncio.run(works_later()) == f"arn:aws:iam::{HOME}:user/alice"
 
 
