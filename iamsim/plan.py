@@ -93,7 +93,7 @@ def checks_of(
     operation: Operation, params: Params, caller: Principal, setting: Setting, http: HttpRequest = HTTP
 ) -> list[Required]:
     """What the call needs where nothing is known of any state; only names of the input are sure to be botocore's."""
-    if caller.account:
+    if caller.account not in ("", setting.account):
         caller = replace(caller, account=setting.account)  # the resources are those of the account that was asked for
     cloud = _cloud(setting.account)
     given, points = with_stand_ins(params) if operation.service == "s3" else (params, {})
@@ -123,14 +123,13 @@ def checks_of(
 def _without_state(call: Call, checks: list[Required]) -> None:
     """Mend what a mock says in an empty cloud: ids that it has made up, keys that state would give."""
     service, name = call.operation.service, call.operation.name
-    asked, _ = asked_by(call)
     mend = getattr(rules_of(service), "without_state", None)
     if mend is not None:
-        mend(asked, checks)
+        mend(asked_by(call)[0], checks)
     if service == "ec2":
         _forget_made_ids(checks, str(call.params))
         if name == "RunInstances":
-            complete_launch(asked, checks)
+            complete_launch(asked_by(call)[0], checks)
 
 
 def _own(context: dict[str, Any]) -> dict[str, Any]:

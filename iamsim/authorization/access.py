@@ -113,7 +113,7 @@ def _add_keys(call: Call, asked: Asked, known: Outline, checks: list[Required]) 
     for check in checks:
         if check.action.startswith(prefix):
             check.context = {**own, **check.context} if own else check.context
-    if known.tag_members or known.untags or asked.tag_members:
+    if known.tag_members or known.untags or not asked.tag_members.isdisjoint(asked.params):
         add_tag_keys(asked, checks, known.untags)
     for check in checks:
         if check.action.startswith(prefix):

@@ -9,7 +9,7 @@ from botocore.model import OperationNotFoundError
 from iamsim.authorization.outline import known_access, outline
 from iamsim.errors import NotMocked, UsageError
 from iamsim.reference.operation_access import WRITTEN
-from iamsim.reference.overlay import OverlayRule, declare, forget
+from iamsim.reference.overlay import OverlayRule, declare, forget, read_overlay
 from iamsim.reference.resource_templates import OF_THE_REQUEST
 from iamsim.reference.service_model import did_you_mean, loader, service_model
 
@@ -22,21 +22,42 @@ def declare_action(service: str, operation: str, action: str | None, *, resource
     `resource` is `*`, or an ARN in which `{Member}` stands for a member of the input, and `{partition}`, `{region}` and
     `{account}` for those of the call. It holds in this process from now on. Raises UsageError for what cannot be.
     """
-    members = _members(service, operation)
-    if action is not None and not ACTION.fullmatch(action):
-        raise UsageError(f"`{action}` is no IAM action: write `prefix:Name`, such as `s3:GetObject`")
-    if resource != "*" and not (resource.startswith("arn:") and resource.count(":") >= 5):
-        raise UsageError(f"`{resource}` is no resource: give `*` or an ARN, such as arn:{{partition}}:s3:::{{Bucket}}")
-    for name in WRITTEN.findall(resource):
-        if name not in members and name.capitalize() not in OF_THE_REQUEST:
-            raise UsageError(f"{service}:{operation} has no member `{name}`{did_you_mean(name, members)}")
-    declare(service, operation, OverlayRule(action, resource if action is not None else None))
-    _renew()
+    _declare(service, operation, (OverlayRule(action, resource if action is not None else None),))
+
+
+def declare_actions(text: str, source: str) -> None:
+    """The same for what the YAML `text` says of a service's operations, in the words of a mock's `access:`.
+
+    Raises UsageError that names `source`.
+    """
+    service, access = read_overlay(text, source)
+    for operation, rules in access.items():
+        try:
+            _declare(service, operation, rules)
+        except UsageError as problem:
+            raise UsageError(f"{source}: {problem}") from None
 
 
 def withdraw_action(service: str, operation: str) -> None:
     """Take back what `declare_action` said of the operation."""
     forget(service, operation)
+    _renew()
+
+
+def _declare(service: str, operation: str, rules: tuple[OverlayRule, ...]) -> None:
+    members = _members(service, operation)
+    for rule in rules:
+        resource = rule.resource or "*"
+        if rule.action is not None and not ACTION.fullmatch(rule.action):
+            raise UsageError(f"`{rule.action}` is no IAM action: write `prefix:Name`, such as `s3:GetObject`")
+        if resource != "*" and not (resource.startswith("arn:") and resource.count(":") >= 5):
+            raise UsageError(
+                f"`{resource}` is no resource: give `*` or an ARN, such as arn:{{partition}}:s3:::{{Bucket}}"
+            )
+        for name in WRITTEN.findall(resource):
+            if name not in members and name.capitalize() not in OF_THE_REQUEST:
+                raise UsageError(f"{service}:{operation} has no member `{name}`{did_you_mean(name, members)}")
+    declare(service, operation, rules)
     _renew()
 
 

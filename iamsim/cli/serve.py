@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from pathlib import Path
 from types import FrameType
 
 import click
 
+from iamsim.authorization.declaring import declare_actions
 from iamsim.enforcement import VARIABLE, Enforcement
 from iamsim.errors import UsageError
 from iamsim.server import ServerThread
@@ -27,12 +29,20 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
     metavar="[always|never|after N]",
     help=f"When IAM is enforced: on every call, on none, or after N calls. [default: {VARIABLE}, else never]",
 )
+@click.option(
+    "--actions",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A YAML file that says what operations need of which iamsim does not know it.",
+)
 @click.option("--tls", is_flag=True, help="Listen with TLS, under a certificate made for this run.")
 @click.argument("number", required=False, metavar="")
-def serve(host: str, port: int, enforce: str | None, tls: bool, number: str | None) -> None:
+def serve(host: str, port: int, enforce: str | None, actions: tuple[Path, ...], tls: bool, number: str | None) -> None:
     """Simulate AWS on one port, for every service and clients in any language, until SIGINT or SIGTERM."""
     try:
         enforcement = _enforcement(enforce, number)
+        for path in actions:
+            declare_actions(path.read_text("utf-8"), str(path))
         server = ServerThread(Simulator(enforcement=enforcement), host=host, port=port, tls=tls).start()
     except UsageError as mistake:
         raise click.UsageError(str(mistake)) from None

@@ -99,6 +99,7 @@ def load_service(name: str) -> Service:
     raise NotMocked(f"iamsim does not simulate the service {name} yet")
 
 
+@cache
 def service_of(name: str) -> Service:
     """The mock of the service that botocore calls `name`, or one of which nothing runs: its calls can be authorised."""
     try:

@@ -42,9 +42,9 @@ class OverlayRule:
 _DECLARED: dict[str, dict[str, tuple[OverlayRule, ...]]] = {}  # in this process, as the reference itself is
 
 
-def declare(service: str, operation: str, rule: OverlayRule) -> None:
+def declare(service: str, operation: str, rules: tuple[OverlayRule, ...]) -> None:
     """Say what `operation` of botocore's `service` needs, in place of what the files here and the reference say."""
-    _DECLARED.setdefault(service, {})[operation] = (rule,)
+    _DECLARED.setdefault(service, {})[operation] = rules
 
 
 def forget(service: str, operation: str) -> None:
@@ -66,15 +66,25 @@ def rules_of(service: str, operation: str) -> tuple[OverlayRule, ...]:
 def overlay(service: str) -> Mapping[str, tuple[OverlayRule, ...]]:
     """The rules of botocore's `service` by operation; a rule without an action says that no permission is needed."""
     path = FOLDER / f"{service}.yaml"
-    return read_overlay(path.read_text("utf-8"), f"operations/{path.name}") if path.is_file() else {}
+    return read_overlay(path.read_text("utf-8"), f"operations/{path.name}")[1] if path.is_file() else {}
 
 
-def read_overlay(text: str, source: str) -> Mapping[str, tuple[OverlayRule, ...]]:
-    """The overlay `text`. Raises UsageError that names `source` and the field that is wrong."""
-    data = yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506 - both are safe loaders
+def read_overlay(text: str, source: str) -> tuple[str, Mapping[str, tuple[OverlayRule, ...]]]:
+    """The service of the overlay `text`, and its rules by operation.
+
+    Raises UsageError that names `source` and the field that is wrong.
+    """
+    try:
+        data = yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506 - both are safe loaders
+    except yaml.YAMLError as problem:
+        raise UsageError(f"{source}: not YAML: {problem}") from None
     if not isinstance(data, dict) or data.keys() != {"service", "access"}:
         raise UsageError(f"{source}: the file must be a mapping with `service` and `access`")
-    return {name: _rules(body, f"{source}: access.{name}") for name, body in data["access"].items()}
+    if not isinstance(data["access"], dict):
+        raise UsageError(f"{source}: `access` must be a mapping of operations")
+    return str(data["service"]), {
+        name: _rules(body, f"{source}: access.{name}") for name, body in data["access"].items()
+    }
 
 
 def _rules(body: Any, where: str) -> tuple[OverlayRule, ...]:

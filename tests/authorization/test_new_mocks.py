@@ -10,7 +10,6 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iamsim import Simulator, enable_iam_authentication, mock_aws
-from iamsim.kit.loader import load_service
 from tests.kit.conftest import Write, write_mock
 
 from .conftest import HOME, REGION, Account, allow, assume
@@ -110,7 +109,6 @@ def beside(request: pytest.FixtureRequest) -> Iterator[Write]:
     real = list(import_module("iamsim.mocks").__path__)
     write: Write = request.getfixturevalue("write_mock")
     import_module("iamsim.mocks").__path__.extend(real)
-    load_service.cache_clear()
     yield write
 
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from iamsim import UsageError, declare_action, enable_iam_authentication
-from iamsim.authorization.declaring import withdraw_action
+from iamsim.authorization.declaring import declare_actions, withdraw_action
 from iamsim.plan import plan, why_none
 
 from .conftest import HOME, REGION, Account, allow
@@ -122,6 +122,33 @@ class TestDeclared:
         hsm = home.user("alice", allow("cloudhsm:DeleteHapg", HAPG)).client("cloudhsm")
         assert error_of(hsm.delete_hapg, HapgArn="h-1")["Code"] == "NotMocked"
         assert error_of(hsm.delete_hapg, HapgArn="h-2")["Code"] == "AccessDeniedException"
+
+    def test_as_a_file_says(self, home: Account) -> None:
+        text = """
+        service: cloudhsm
+        access:
+          DeleteHapg:
+            action: cloudhsm:DeleteHapg
+            resource: arn:{partition}:cloudhsm:{region}:{account}:hapg/{HapgArn}
+        """
+        declare_actions(text, "actions.yaml")
+        hsm = home.user("alice", allow("cloudhsm:DeleteHapg", HAPG)).client("cloudhsm")
+        assert error_of(hsm.delete_hapg, HapgArn="h-1")["Code"] == "NotMocked"
+        assert error_of(hsm.delete_hapg, HapgArn="h-2")["Code"] == "AccessDeniedException"
+
+    @pytest.mark.parametrize(
+        ("text", "message"),
+        [
+            ("a: [", "actions.yaml: not YAML"),
+            ("service: cloudhsm", "actions.yaml: the file must be a mapping with `service` and `access`"),
+            ("{service: cloudhsm, access: [DeleteHapg]}", "actions.yaml: `access` must be a mapping of operations"),
+            ("{service: cloudhsm, access: {DeleteHap: {action: 'a:B'}}}", "actions.yaml: cloudhsm has no operation"),
+        ],
+    )
+    def test_a_file_that_cannot_be(self, text: str, message: str) -> None:
+        with pytest.raises(UsageError) as refused:
+            declare_actions(text, "actions.yaml")
+        assert message in str(refused.value)
 
     def test_that_none_is_needed(self, home: Account) -> None:
         declare_action(*UNKNOWN, None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iamsim.kit.loader import load_service
+from iamsim.kit.loader import load_service, service_of
 
 Write = Callable[..., None]
 
@@ -29,11 +29,12 @@ def write_mock(tmp_path: Path) -> Iterator[Write]:
     mocks.__path__[:] = [str(tmp_path)]
     for name in filter(is_mock, modules):
         del sys.modules[name]
-    load_service.cache_clear()
+    _forget()
 
     def write(service: str, definition: str, **sources: str) -> None:
         folder = tmp_path / service.replace("-", "_")
         folder.mkdir()
+        _forget()
         (folder / "__init__.py").write_text("")
         (folder / "service.yaml").write_text(definition)
         for name, source in sources.items():
@@ -52,4 +53,10 @@ def write_mock(tmp_path: Path) -> Iterator[Write]:
             setattr(mocks, name, package)
         elif hasattr(mocks, name):
             delattr(mocks, name)
+    _forget()
+
+
+def _forget() -> None:
+    """What the loader has loaded, and what it has not found."""
     load_service.cache_clear()
+    service_of.cache_clear()

@@ -324,6 +324,18 @@ class TestAssumeRoot:
             with pytest.raises(session.exceptions.ClientError, match="with an explicit deny in a"):
                 session.list_objects_v2(Bucket="locked")
 
+    def test_a_locked_queue_is_unlocked(self) -> None:
+        admin = boto3.client("sts").assume_role(
+            RoleArn=f"arn:aws:iam::{OTHER_ACCOUNT}:role/x", RoleSessionName="admin"
+        )["Credentials"]
+        locked = deny("sqs:*", f"arn:aws:sqs:us-east-1:{OTHER_ACCOUNT}:locked", Principal="*")
+        made = client_of(admin, "sqs").create_queue(QueueName="locked", Attributes={"Policy": locked})
+        session = client_of(self.make_session("SQSUnlockQueuePolicy"), "sqs")
+        with enable_iam_authentication():
+            session.set_queue_attributes(QueueUrl=made["QueueUrl"], Attributes={"Policy": ""})
+            with pytest.raises(session.exceptions.ClientError, match="with an explicit deny in a session policy"):
+                session.delete_queue(QueueUrl=made["QueueUrl"])
+
     def test_only_the_management_account_and_only_its_members(self, aws: Simulator) -> None:
         organization([OTHER_ACCOUNT, "333333333333"], management=ACCOUNT)
         organization(["444444444444"], management="555555555555")
