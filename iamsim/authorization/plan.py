@@ -13,7 +13,7 @@ from iamsim.authorization.asked import WILD, Asked, Check, matcher
 from iamsim.authorization.outline import Outline, known_access, rule_of, rules_of
 from iamsim.authorization.planned_kms import kms_checks
 from iamsim.authorization.planned_roles import passed_roles
-from iamsim.authorization.planned_tags import MAKES, tags_of
+from iamsim.authorization.planned_tags import MAKES, READS, tags_of
 from iamsim.reference.actions import action
 from iamsim.reference.default_access import NeededAction
 from iamsim.reference.resource_templates import ResourceTemplate
@@ -157,16 +157,18 @@ def _makes_another(asked: Asked, target: Target) -> bool:
 
 
 def arns_of(needed: NeededAction, asked: Asked) -> list[str]:
-    """The ARNs to decide on; where nothing names one, any of the one type that it can be, else `*`."""
+    """The ARNs to decide on; where nothing names one, any of what is made or, to read, of the one type, else `*`."""
     request = _request(asked)
     found = needed.arns(asked.params, request)
-    if len(found) < 2 or len(needed.resources) < 2 or found != [each.of_any(request) for each in needed.resources]:
+    if found != [each.of_any(request) for each in needed.resources]:
         return found
     if any(each.required for each in needed.resources):
         return found
     noun = _noun(asked.operation)
     own = [each.of_any(request) for each in needed.resources if each.type.replace("-", "").lower() == noun]
-    return own[:1] or (found if len({each.type for each in needed.resources}) == 1 else ["*"])
+    is_of_one = len({each.type for each in needed.resources}) == 1
+    is_sure = asked.operation.startswith(READS) or "*" not in found[0]  # there is but one of it in an account
+    return own[:1] or (found if is_of_one and is_sure else ["*"])
 
 
 def _tagged(needed: NeededAction, asked: Asked, located: Sequence[Target], checks: list[Check]) -> list[Check]:

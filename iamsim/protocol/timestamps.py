@@ -30,7 +30,7 @@ def read_number(value: float) -> datetime:
 
 def read_text(text: str) -> datetime:
     """The moment that a text in any of the three forms means; without a zone it is UTC. Raises Malformed."""
-    if match := ISO8601.fullmatch(text):
+    if not text.isdigit() and (match := ISO8601.fullmatch(text)):
         year, month, day, hour, minute, second, fraction, zone = match.groups()
         micros = int((fraction + "000000")[:6]) if fraction else 0
         try:

@@ -20,7 +20,7 @@ from iamsim.reference.prefixes import is_decided_by_iam, likely_prefix, prefix_i
 from iamsim.reference.resource_binding import by_the_only_member, input_names, templates_of
 from iamsim.reference.resource_templates import ResourceTemplate
 from iamsim.reference.service_authorization import Action, ActionResource, documented_only, service
-from iamsim.reference.values import arns_in
+from iamsim.reference.values import arns_in, texts_at
 
 CHANGES = ("Create", "Delete", "Put", "Update")
 PASS_ROLE = "iam:PassRole"
@@ -52,7 +52,8 @@ class NeededAction:
         named = {each: each.arns(params, request) for each in self.resources if each.is_named}
         given = {arn for arns in named.values() for arn in arns} & _texts(params)
         if given:  # whole ARNs say of which type they are: what else their members might name is not meant
-            sure = {member for each, arns in named.items() if given & set(arns) for member in each.all_members}
+            holders = {member for each in named for member in each.all_members}
+            sure = {member for member in holders if given & set(texts_at(params, member))}
             named = {
                 each: arns
                 for each, arns in named.items()
@@ -190,7 +191,7 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
 
 def about(operation: str, kind: str) -> int:
     """How surely the operation's own noun is the resource type: `CreateCacheCluster` is about a `cluster`."""
-    noun, own = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*|s$", "", operation)), plain(kind).removesuffix("s")
+    noun, own = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*", "", operation)), plain(kind)
     if not noun or len(own) < SHORTEST_NOUN:
         return 0
     return 3 if noun == own else 2 if noun.endswith(own) else int(own.endswith(noun))

@@ -10,7 +10,16 @@ from itertools import product
 from typing import Any
 
 from iamsim.reference.service_authorization import service
-from iamsim.reference.values import Setting, arn_of, in_template, is_arn, is_of_another, name_in, reader, texts_at
+from iamsim.reference.values import (
+    Setting,
+    arn_of,
+    in_template,
+    is_arn,
+    is_of_another,
+    name_in,
+    reader,
+    texts_at,
+)
 
 VARIABLE = re.compile(r"\$\{([^}]*)\}")
 NAME_BEFORE_A_QUALIFIER = re.compile(r"\$\{(\w+)\}:[^:]*$")
@@ -111,11 +120,14 @@ class ResourceTemplate:
         return arn[:-2] if before is not None and ":" in values.get(before[1], "") else arn
 
     def among(self, arns: list[str]) -> list[str]:
-        """Those of the ARNs that are of this template, which begins its resource with a word of its own."""
+        """Those of the ARNs that are of this template, which begins its resource with a word of its own.
+
+        And not of what is in such a resource.
+        """
         resource = self.kind_template.split(":", 5)[-1]
         if not arns or resource.startswith("$"):
             return []
-        return [arn for arn in arns if reader(self.kind_template).fullmatch(arn)]
+        return [arn for arn in arns if reader(self.kind_template).fullmatch(arn) and _is_of(arn, self.kind_template)]
 
     def of_any(self, request: Mapping[str, str]) -> str:
         """The ARN with `*` for all that the request itself does not say."""
@@ -141,14 +153,30 @@ def variables_in(arn: str) -> Mapping[str, str]:
 
     {} for an ARN of a form that the reference does not have.
     """
-    known = service(arn.split(":", 3)[2])
-    templates = [each for kind in known.resource_types.values() for each in kind.templates] if known else []
-    fitting = [each for each in templates if reader(each).fullmatch(arn)]
-    if not fitting:
+    closest = closest_template(arn)
+    if closest is None:
         return {}
-    closest = max(fitting, key=lambda each: len(VARIABLE.sub("", each)))
     names = VARIABLE.findall(closest)
     parts = [re.escape(part) for part in VARIABLE.split(closest)[::2]]
     match = re.fullmatch("([^/:]*)".join(parts[:-1]) + "(.*)" + parts[-1], arn, re.DOTALL) if names else None
     found = dict(zip(names, match.groups(), strict=True)) if match is not None else {}
     return {name: value for name, value in found.items() if name not in OF_THE_REQUEST}
+
+
+@lru_cache(maxsize=4096)
+def closest_template(arn: str) -> str | None:
+    """The template of the ARN's service that says most of it; None for a form that the reference does not have."""
+    known = service(arn.split(":", 3)[2])
+    templates = [each for kind in known.resource_types.values() for each in kind.templates] if known else []
+    fitting = [each for each in templates if reader(each).fullmatch(arn)]
+    return max(fitting, key=_literal_length, default=None)
+
+
+def _is_of(arn: str, template: str) -> bool:
+    """Whether no other template says more of the ARN than this one."""
+    closest = closest_template(arn)
+    return closest is None or _literal_length(closest) <= _literal_length(template)
+
+
+def _literal_length(template: str) -> int:
+    return len(VARIABLE.sub("", template))

@@ -50,7 +50,7 @@ class Active:
     def simulator(self) -> Simulator:
         """The simulator that is on. Raises UsageError if none is."""
         if self._simulator is None:
-            raise UsageError("no simulator is on: use `mock_aws` as decorator or context manager, or its `start()`")
+            raise UsageError("no simulator is on: use `mock_aws` (decorator, context manager) or the fixture `iamsim`")
         return self._simulator
 
     def start(

@@ -29,8 +29,8 @@ def assert_allowed(
     An action may be a pattern such as `s3:Get*`: all actions that it matches and that can be about such a resource.
 
     Without `documents` the simulator that is on is asked, and `principal` is an Actor, an ARN, or the name of a user or
-    role there. With `identity_policies`, `boundary`, `session_policies`, `resource_policy`, `scps`, `rcps` or
-    `vpc_endpoint_policy` these alone decide, and no simulator is needed. `context` adds condition keys.
+    role there. With `identity_policies` (or `policies`), `boundary`, `session_policies`, `resource_policy`, `scps`,
+    `rcps` or `vpc_endpoint_policy` these alone decide, and no simulator is needed. `context` adds condition keys.
     """
     __tracebackhide__ = True
     _check(Expectation.of(True, statement=statement), principal, action, resource, context, documents)

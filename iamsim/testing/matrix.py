@@ -38,8 +38,9 @@ def assert_matrix(
     ```
 
     The first line names the principals; each other line has an action (or a pattern, which means all of its actions), a
-    resource and a cell for each of them: `allow`, `deny`, or `-` for no matter. The table may also be `{(principal, action, resource): True or False}`. `principals`
-    says who a name means: an Actor, an ARN, or the documents that `assert_allowed` takes.
+    resource and a cell for each of them: `allow`, `deny`, or `-` for no matter. The table may also be
+    `{(principal, action, resource): True or False}`. `principals` says who a name means: an Actor, an ARN, or the
+    documents that `assert_allowed` takes.
     """
     __tracebackhide__ = True
     cells = _read(table) if isinstance(table, str) else {key: _expected(value, key) for key, value in table.items()}

@@ -142,7 +142,7 @@ def _full_access(kind: PolicyType) -> Policy:
 
 def _letters(count: int, *parts: str) -> str:
     """Letters for an id, the same for the same `parts`, so that a test finds them in every run."""
-    number = int.from_bytes(sha256("\n".join(parts).encode()).digest())
+    number = int.from_bytes(sha256("\n".join(parts).encode()).digest(), "big")
     found = ""
     for _ in range(count):
         number, index = divmod(number, len(LETTERS))

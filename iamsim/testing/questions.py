@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
+from iamsim.arn import Arn
 from iamsim.cloud import DEFAULT_ACCOUNT
 from iamsim.errors import UsageError
 from iamsim.policy import Evaluation, PolicySyntaxError
@@ -23,6 +25,7 @@ DOCUMENTS = frozenset(
     {"identity_policies", "boundary", "session_policies", "resource_policy", "scps", "rcps", "vpc_endpoint_policy"}
 )
 BESIDE = frozenset({"resource_account", "s3_block_public_access"})
+SHORT = {"policies": "identity_policies", "permissions_boundary": "boundary"}
 
 
 def question(
@@ -33,9 +36,14 @@ def question(
     Raises UsageError for a principal, action, resource or policy that cannot be meant.
     """
     check_action(action)
+    if resource != "*" and not Arn.looks_like(resource):
+        raise UsageError(f"`{resource}` is no resource: give an ARN, such as `arn:aws:s3:::bucket/key`, or `*`")
+    options = {SHORT.get(name, name): value for name, value in options.items()}
     if unknown := options.keys() - DOCUMENTS - BESIDE:
-        known = ", ".join(sorted(DOCUMENTS | BESIDE))
-        raise UsageError(f"`{min(unknown)}` is nothing that an assertion takes: known are {known}")
+        known = sorted(DOCUMENTS | BESIDE)
+        near = get_close_matches(min(unknown), known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+        raise UsageError(f"`{min(unknown)}` is nothing that an assertion takes: {hint}")
     if options.keys() & DOCUMENTS:
         found = of_documents(principal, action, resource, context, options)
     elif alone := sorted(options):

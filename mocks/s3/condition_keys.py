@@ -29,6 +29,7 @@ HEADER_KEYS = {
     "StorageClass": "s3:x-amz-storage-class",
     "WebsiteRedirectLocation": "s3:x-amz-website-redirect-location",
     "ObjectOwnership": "s3:x-amz-object-ownership",
+    "BucketNamespace": "s3:x-amz-bucket-namespace",
     "IfMatch": "s3:if-match",
     "IfNoneMatch": "s3:if-none-match",
     "VersionId": "s3:versionid",

@@ -22,11 +22,13 @@ MISSING_LIBRARY = (
 def signed_part(response: ElementTree.Element, text: bytes, certificates: Sequence[str]) -> ElementTree.Element:
     """What a key of `certificates` (PEM) has signed: the response or its assertion. Only that may be believed.
 
-    Raises InvalidIdentityToken, and UsageError without signxml.
+    The dates of a certificate do not count. Source: IAM User Guide, id_roles_providers_create_saml: IAM takes no action
+    when a certificate in SAML metadata expires. Raises InvalidIdentityToken, and UsageError without signxml.
     """
     try:
         signxml: Any = import_module("signxml")
         etree: Any = import_module("lxml.etree")
+        x509: Any = import_module("cryptography.x509")
     except ImportError:
         raise UsageError(MISSING_LIBRARY) from None
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
@@ -35,9 +37,12 @@ def signed_part(response: ElementTree.Element, text: bytes, certificates: Sequen
     except etree.XMLSyntaxError:
         raise InvalidIdentityToken(INVALID) from None
     for place in _places(response):
-        config = signxml.SignatureConfiguration(location=place, expect_references=1)
-        for certificate in certificates:
+        for text_of_one in certificates:
             try:
+                certificate = x509.load_pem_x509_certificate(text_of_one.encode())
+                config = signxml.SignatureConfiguration(
+                    location=place, expect_references=1, verification_time=certificate.not_valid_before_utc
+                )
                 found = signxml.XMLVerifier().verify(root, x509_cert=certificate, expect_config=config)
             except (signxml.InvalidInput, signxml.InvalidSignature, ValueError, etree.LxmlError):
                 continue

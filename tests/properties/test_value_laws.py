@@ -33,8 +33,8 @@ TEMPLATES = sorted(
     }
 )
 templates = st.sampled_from(TEMPLATES)
-names = st.from_regex(r"[A-Za-z][\w-]{0,20}", fullmatch=True)
-accounts = st.from_regex(r"[1-9]\d{11}", fullmatch=True)
+names = st.text("abcXYZ019_-", min_size=1, max_size=20)
+accounts = st.integers(10**11, 10**12 - 1).map(str)
 settings = st.builds(Setting.of, accounts, st.sampled_from(REGIONS))
 
 

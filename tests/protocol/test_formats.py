@@ -45,6 +45,10 @@ def test_timestamps_in_every_form(text: str) -> None:
     assert read_text(text) == NOON
 
 
+def test_digits_alone_are_seconds() -> None:
+    assert read_text("90310766") == datetime(1972, 11, 11, 6, 19, 26, tzinfo=timezone.utc)
+
+
 @pytest.mark.parametrize("text", ["", "x", "2024-13-01T00:00:00Z", "9" * 30, "2024-01-31T25:00:00Z", "Wed, 99 Foo"])
 def test_what_is_no_timestamp(text: str) -> None:
     with pytest.raises(Malformed):

@@ -103,6 +103,14 @@ class TestOnDocuments:
         managed = "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
         assert_allowed("alice", "s3:GetObject", ORDER, identity_policies=managed)
 
+    def test_policies_for_short(self) -> None:
+        assert_allowed("alice", "s3:GetObject", ORDER, policies=READS)
+        assert_denied("alice", "s3:GetObject", ORDER, policies=READS, permissions_boundary=NO_DELETES, by="boundary")
+
+    def test_what_is_no_resource(self) -> None:
+        with pytest.raises(UsageError, match="`orders/1` is no resource: give an ARN"):
+            assert_denied("alice", "s3:GetObject", "orders/1", policies=READS)
+
     def test_own_folders(self) -> None:
         own = ALL_OF_S3 | {"Resource": "arn:aws:s3:::home/${aws:username}/*"}
         assert_allowed("alice", "s3:PutObject", "arn:aws:s3:::home/alice/x", identity_policies=own)
@@ -124,7 +132,8 @@ class TestOnDocuments:
             ("s3:Gte*", {}, "AWS has no action that `s3:Gte*` matches"),
             ("sqs:*", {}, "`sqs:*` matches 20 actions, none of which is about `arn:aws:s3:::orders/1`"),
             ("s3:GetObject", {"by": "bundary"}, "nothing is denied by `bundary`: did you mean `boundary`?"),
-            ("s3:GetObject", {"policies": []}, "`policies` is nothing that an assertion takes: known are boundary, "),
+            ("s3:GetObject", {"spcs": []}, "`spcs` is nothing that an assertion takes: did you mean `scps`?"),
+            ("s3:GetObject", {"mfa": True}, "`mfa` is nothing that an assertion takes: known are boundary, identity_p"),
         ],
     )
     def test_mistakes_are_not_denials(self, action: str, options: dict[str, Any], message: str) -> None:

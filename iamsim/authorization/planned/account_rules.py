@@ -7,7 +7,6 @@ from iamsim.authorization.asked import Asked, Check
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     """The account of the organisation that is named, whose management account the input does not say."""
-    if asked.get("AccountId"):
+    if asked.get("AccountId") or "AccountId" not in asked.model.input_shape.members:
         return checks
-    own = asked.arn("account", region="")
-    return [asked.check(own) if ":account/o-" in check.resource else check for check in checks]
+    return [asked.check(asked.arn("account", region=""))]

@@ -14,7 +14,7 @@ from iamsim.authorization.planned_roles import ROLE_ARN, pass_role
 
 MAKES_AN_API = ("CreateRestApi", "ImportRestApi", "PutRestApi")
 NAMES_AN_API = ("CreateRestApi", "CreateApi", "UpdateApi")
-POLICY_IN_A_BODY = b"x-amazon-apigateway-policy"
+POLICY_IN_A_BODY = "x-amazon-apigateway-policy"
 HOLD_A_ROLE = ("authorizerCredentials", "AuthorizerCredentialsArn", "credentials", "CredentialsArn")
 REQUEST = {  # members of both versions of the API, and the condition keys that they give
     "accessLogSettings.destinationArn": "AccessLoggingDestination",
@@ -61,7 +61,7 @@ def get_tags(asked: Asked) -> Iterator[Check]:
 def forwarded(asked: Asked) -> Iterator[Check]:
     """To set the resource policy of an API, which calls of several kinds do; to pass the roles that it uses."""
     operation, patches = asked.operation, {each.get("path"): each for each in asked.get("patchOperations") or ()}
-    is_in_body = POLICY_IN_A_BODY in (asked.get("body") or b"")
+    is_in_body = POLICY_IN_A_BODY in str(asked.get("body"))
     if (operation in MAKES_AN_API and (asked.get("policy") or is_in_body)) or (
         operation == "UpdateRestApi" and "/policy" in patches
     ):
@@ -79,6 +79,8 @@ def keys(asked: Asked) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if asked.operation in NAMES_AN_API:
         found["ApiName"] = asked.get("name") or asked.get("Name")
+    if asked.operation == "CreateDeployment":
+        found["StageName"] = asked.get("stageName") or asked.get("StageName")
     for path, key in REQUEST.items():
         values = [as_text(value) for value in asked.at(path)]
         if values:

@@ -41,6 +41,7 @@ def keys(asked: Asked) -> dict[str, Any]:
     found["VPCZoneIdentifiers"] = [
         each.strip() for each in asked.get("VPCZoneIdentifier", "").split(",") if each.strip()
     ]
+    found["TrafficSourceIdentifiers"] = list(asked.at("TrafficSources[].Identifier"))
     found["InstanceTypes"] = list(dict.fromkeys(asked.at(TYPES)))
     for path in TEMPLATES:
         for template in asked.at(path):

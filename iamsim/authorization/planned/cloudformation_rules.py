@@ -34,7 +34,7 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
 def keys(asked: Asked) -> dict[str, Any]:
     """The regions and the role of a stack set, the types of imported resources, the name of a change set."""
     found: dict[str, Any] = {
-        "TargetRegion": list(asked.get("Regions") or ()) if "Instances" in asked.operation else [],
+        "TargetRegion": list(asked.get("Regions") or ()),
         "RoleArn": asked.get("AdministrationRoleARN"),
         "ImportResourceTypes": list(dict.fromkeys(asked.at("ResourcesToImport[].ResourceType"))),
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from iamsim.authorization.asked import Asked, Check, as_text
+from iamsim.authorization.asked import Asked, Check
 from iamsim.authorization.planned.ec2_ids import add_id_keys, arn_of, is_made, kind_in, kind_of, with_named
+from iamsim.authorization.planned.ec2_keys import keys_of_type
 from iamsim.authorization.planned.ec2_launch import complete_launch, profile_arn
 from iamsim.authorization.planned_roles import pass_role
 from iamsim.reference.tags import tags_in
@@ -19,7 +20,6 @@ PROFILES = (
     "LaunchSpecification.IamInstanceProfile",
     "SpotFleetRequestConfig.LaunchSpecifications[].IamInstanceProfile",
 )
-OPTIONS = ("ModifyInstanceMetadataOptions",)  # operations that change attributes, but are not called so
 
 
 def create_tags(asked: Asked) -> Iterator[Check]:
@@ -118,16 +118,13 @@ def _tagging(asked: Asked) -> Iterator[Check]:
 
 
 def _add_keys(asked: Asked, checks: list[Check]) -> None:
-    """The ids of what exists; attributes, the instance profile, peers."""
-    profile = asked.get("IamInstanceProfile") if asked.operation in WITH_A_PROFILE[:2] else None
+    """The ids of what exists, and what the call says of each type; attributes are those of the resource named first."""
+    changed = next((kind for value in asked.params.values() if (kind := kind_of(str(value))) != "*"), "")
     for check in checks:
         kind = kind_in(check.resource)
-        if profile and kind == "instance":
-            check.context["ec2:NewInstanceProfile"] = profile_arn(asked, profile)
-        if asked.operation == "CreateVpcPeeringConnection" and kind == "vpc-peering-connection":
-            check.context |= _peers(asked)
-        if asked.operation.startswith("Modify") and kind == kind_of(_first_id(asked)):
-            check.context = _attributes(asked) | check.context
+        if check.action != f"ec2:{asked.operation}" or (asked.operation.startswith("Modify") and kind != changed):
+            continue
+        check.context = keys_of_type(asked, kind) | check.context
     add_id_keys(checks)
 
 
@@ -135,30 +132,3 @@ def _tags(specification: dict[str, Any]) -> dict[str, Any]:
     tags = tags_in(specification.get("Tags") or [])
     keys: dict[str, Any] = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
     return keys | ({"aws:TagKeys": list(tags)} if tags else {})
-
-
-def _peers(asked: Asked) -> dict[str, str]:
-    """The two VPCs of a peering connection, of which the other may be elsewhere and of another account."""
-    found = {}
-    if asked.get("VpcId"):
-        found["ec2:RequesterVpc"] = asked.arn(f"vpc/{asked.get('VpcId')}")
-    if asked.get("PeerVpcId"):
-        where = {"region": asked.get("PeerRegion"), "account": asked.get("PeerOwnerId")}
-        found["ec2:AccepterVpc"] = asked.arn(f"vpc/{asked.get('PeerVpcId')}", **where)
-    return found
-
-
-def _attributes(asked: Asked) -> dict[str, str]:
-    """ec2:Attribute and ec2:Attribute/NAME of a call that changes attributes."""
-    if not (asked.operation.endswith("Attribute") or asked.operation in OPTIONS):
-        return {}
-    found: dict[str, str] = {}
-    for member, value in asked.params.items():
-        inner = value.get("Value") if isinstance(value, dict) else value if asked.operation in OPTIONS else None
-        if isinstance(inner, str | bool | int) and not member.endswith("Id") and member != "DryRun":
-            found[f"ec2:Attribute/{member}"] = as_text(inner)
-    return found | ({"ec2:Attribute": next(iter(found)).partition("/")[2]} if len(found) == 1 else {})
-
-
-def _first_id(asked: Asked) -> str:
-    return next((value for value in asked.params.values() if isinstance(value, str) and kind_of(value) != "*"), "")

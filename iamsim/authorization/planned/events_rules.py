@@ -79,8 +79,11 @@ remove_permission = put_permission
 
 
 def keys(asked: Asked) -> dict[str, Any]:
-    """What a rule's pattern says literally, and the ARNs of targets."""
+    """What a rule's pattern says literally, and the ARNs of targets and of an endpoint's buses."""
     found: dict[str, Any] = {}
+    buses = list(asked.at("EventBuses[].EventBusArn"))
+    if buses:
+        found["events:EventBusArn"] = buses
     targets = [each["Arn"] for each in asked.get("Targets") or () if each.get("Arn")]
     if asked.operation == "PutTargets" and targets:
         found["events:TargetArn"] = targets

@@ -23,6 +23,7 @@ MEMBERS = {
     "ManageMasterUserPassword": "ManageMasterUserPassword",
     "BackupTarget": "BackupTarget",
     "EndpointType": "EndpointType",
+    "TenantDBName": "TenantDatabaseName",
     "CopyOptionGroup": "CopyOptionGroup",
 }
 GROUPS = {  # the groups that something may be put into

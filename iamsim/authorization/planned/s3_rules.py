@@ -26,6 +26,20 @@ def delete_objects(asked: Asked) -> Iterator[Check]:
             yield Check("s3:BypassGovernanceRetention", arn, dict(context))
 
 
+def create_session(asked: Asked) -> Iterator[Check]:
+    """The session in the directory bucket, of the mode and under the encryption that are asked for."""
+    given = {
+        "SessionMode": asked.get("SessionMode"),
+        "x-amz-server-side-encryption": asked.get("ServerSideEncryption"),
+        "x-amz-server-side-encryption-aws-kms-key-id": asked.get("SSEKMSKeyId"),
+    }
+    keys = {f"s3express:{name}": value for name, value in given.items() if value}
+    yield Check("s3express:CreateSession", asked.setting.arn("s3express", f"bucket/{asked.get('Bucket', '*')}"), keys)
+
+
+rename_object = create_session
+
+
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     """Through an access point, the resource is the access point, or an object of it."""
     bucket = str(asked.get("Bucket", ""))
@@ -50,8 +64,7 @@ def in_directory_bucket(asked: Asked, checks: list[Check]) -> list[Check]:
     for check in checks:
         if check.resource.startswith(asked.arn(bucket, region="", account="")):
             known = action(check.action.replace("s3:", "s3express:"))
-            mode = {"s3express:SessionMode": asked.get("SessionMode")} if asked.get("SessionMode") else {}
-            check = Check(str(known) if known else "s3express:CreateSession", arn, mode)
+            check = Check(str(known) if known else "s3express:CreateSession", arn)
         found.setdefault((check.action, check.resource), check)
     return list(found.values())
 

@@ -305,6 +305,11 @@ class TestAssumeRoot:
         iam, s3 = client_of(session, "iam"), client_of(session, "s3")
         with enable_iam_authentication():
             iam.get_account_summary()
+            assert iam.get_user()["User"]["Arn"] == f"arn:aws:iam::{OTHER_ACCOUNT}:root"
+            assert iam.list_access_keys()["AccessKeyMetadata"] == iam.list_mfa_devices()["MFADevices"] == []
+            assert iam.list_signing_certificates()["Certificates"] == []
+            with refused("NoSuchEntity", f"Login Profile for User {OTHER_ACCOUNT} cannot be found.", 404):
+                iam.get_login_profile()
             with pytest.raises(iam.exceptions.ClientError, match="with an explicit deny in a session policy"):
                 iam.list_users()
             with pytest.raises(s3.exceptions.ClientError, match="with an explicit deny in a session policy"):
@@ -323,6 +328,18 @@ class TestAssumeRoot:
             session.delete_bucket_policy(Bucket="locked")
             with pytest.raises(session.exceptions.ClientError, match="with an explicit deny in a"):
                 session.list_objects_v2(Bucket="locked")
+
+    def test_a_locked_queue_is_unlocked(self) -> None:
+        admin = boto3.client("sts").assume_role(
+            RoleArn=f"arn:aws:iam::{OTHER_ACCOUNT}:role/x", RoleSessionName="admin"
+        )["Credentials"]
+        locked = deny("sqs:*", f"arn:aws:sqs:us-east-1:{OTHER_ACCOUNT}:locked", Principal="*")
+        made = client_of(admin, "sqs").create_queue(QueueName="locked", Attributes={"Policy": locked})
+        session = client_of(self.make_session("SQSUnlockQueuePolicy"), "sqs")
+        with enable_iam_authentication():
+            session.set_queue_attributes(QueueUrl=made["QueueUrl"], Attributes={"Policy": ""})
+            with pytest.raises(session.exceptions.ClientError, match="with an explicit deny in a session policy"):
+                session.delete_queue(QueueUrl=made["QueueUrl"])
 
     def test_only_the_management_account_and_only_its_members(self, aws: Simulator) -> None:
         organization([OTHER_ACCOUNT, "333333333333"], management=ACCOUNT)

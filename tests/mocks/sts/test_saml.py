@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from datetime import datetime, timezone
 from typing import Any
 
 import boto3
@@ -24,6 +25,7 @@ SIGN_IN = "https://signin.aws.amazon.com/saml"
 DENIED = "Not authorized to perform sts:AssumeRoleWithSAML"
 INVALID = "Response signature invalid"
 WRONG_AUDIENCE = "Response does not contain the required audience."
+PAST = datetime(2001, 1, 1, tzinfo=timezone.utc)
 EDU_PERSON = "urn:oid:1.3.6.1.4.1.5923.1.1.1."
 
 
@@ -126,6 +128,26 @@ class TestSignatures:
         encryption = both.replace('use="signing"', 'use="encryption"')
         iam.update_saml_provider(SAMLProviderArn=acme.arn, SAMLMetadataDocument=encryption)
         assume(acme, acme.assertion(ROLE, signs="nothing"))  # no key that signs is known any more
+
+    @pytest.mark.parametrize("years", [-40, 200])
+    def test_the_dates_of_a_certificate_do_not_count(self, years: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        x509 = pytest.importorskip("cryptography.x509")
+        build = x509.CertificateBuilder.not_valid_before
+        end = x509.CertificateBuilder.not_valid_after
+
+        def moved(set_date: Any) -> Any:
+            return lambda self, moment: set_date(self, moment.replace(year=moment.year + years))
+
+        if years > 0:
+            monkeypatch.setattr(x509.CertificateBuilder, "not_valid_after", moved(end))
+            monkeypatch.setattr(x509.CertificateBuilder, "not_valid_before", moved(build))
+        else:
+            monkeypatch.setattr(x509.CertificateBuilder, "not_valid_after", lambda self, moment: end(self, PAST))
+        provider = saml_provider("dated", entity_id=f"https://dated{years}.example")
+        make_role(provider)
+        assume(provider, provider.assertion(ROLE))
+        with refused("InvalidIdentityToken", INVALID):
+            assume(provider, changed(provider.assertion(ROLE, subject="eve"), ">eve<", ">ada<"))
 
     def test_without_the_library_the_user_is_told(self, acme: SamlProvider, monkeypatch: pytest.MonkeyPatch) -> None:
         make_role(acme)
