@@ -57,7 +57,10 @@ class Binding:
 
 
 def bindings(input_members: Mapping[str, Any], definition: ServiceDefinition, identities: Identities) -> list[Binding]:
-    """How an operation with these input members (name to botocore shape) names resources, most specific noun first."""
+    """How an operation with these input members (name to botocore shape) names resources.
+
+    The most specific noun comes first; those of other services, such as a role that is handed over, come last.
+    """
     found = []
     for noun in definition.nouns.values():
         members = tuple(
@@ -69,7 +72,7 @@ def bindings(input_members: Mapping[str, Any], definition: ServiceDefinition, id
         whole = any(how not in noun.variables for how in reachable - {OWNER}) or reachable >= noun.variables
         if members and whole:
             found.append(Binding(noun, members, identities))
-    return sorted(found, key=lambda binding: -len(binding.noun.variables))
+    return sorted(found, key=lambda binding: (binding.noun.of is not None, -len(binding.noun.variables)))
 
 
 def missing(noun: Noun, name: str, arn: Arn | None = None) -> ApiError:

@@ -24,6 +24,7 @@ resources:
     arn: arn:{partition}:states:{region}:{account}:stateMachine:{name}
     members: {name: name, stateMachineArn: arn}
     missing: {StateMachineDoesNotExist: "No such machine: {name}"}
+  role: {of: iam, members: {roleArn: arn}}   # what is handed over is not what the call is about
 gaps: [machines do not run]
 """
 MACHINE = '''
