@@ -8,7 +8,7 @@ are counted as left out. So are denied calls, and what the resource's own policy
 from __future__ import annotations
 
 import threading
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,6 +22,7 @@ from iamsim.testing.watching import Watcher
 from iamsim.tools.least_privilege.need import Need
 
 ACTS = frozenset({PrincipalKind.USER, PrincipalKind.ROLE_SESSION, PrincipalKind.FEDERATED_USER})
+RECENT = 100  # denials among which is looked for those that soft mode let through, of all threads
 STAND_IN = "AIDAINPLACEOFTHEROOT"  # the unique id of who stands in for a root user
 EVERYTHING = Policy.parse(
     {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}, name="everything"
@@ -50,14 +51,15 @@ class Recording(Watcher):
         self.blocked: set[tuple[str, str, str]] = set()  # principal, need and what stands in its way in words
         self.never: set[tuple[str, str, str]] = set()  # principal, operation and why no policy allows it
         self._takes_root, self._takes_program = takes_root, takes_program
-        self._denied: dict[int, Evaluation] = {}  # what is kept here keeps its id
+        self._denied: deque[Evaluation] = deque(maxlen=RECENT)
         self._lock = threading.Lock()
 
     def evaluated(self, call: Call, evaluation: Evaluation) -> None:
         """A decision; those that let a call go on come again in `needed`."""
         if not evaluation.allowed:
             with self._lock:
-                self._denied[id(evaluation)] = evaluation
+                self.left_out["denied"] += 1
+                self._denied.append(evaluation)
 
     def recorded_as(self, call: Call) -> Principal | None:
         """In whose name to ask what an unchecked call needs: a root user's in that of a user without policies."""
@@ -73,7 +75,8 @@ class Recording(Watcher):
         """Write down what `call` needed."""
         with self._lock:
             for evaluation in evaluations:
-                self._denied.pop(id(evaluation), None)  # in soft mode it went on
+                if any(evaluation is each for each in self._denied):
+                    self.left_out["denied"] -= 1  # in soft mode it went on
                 principal = evaluation.access.principal
                 reason = self._reason_to_leave_out(call, principal)
                 if reason is None:
@@ -116,7 +119,7 @@ class Recording(Watcher):
         """What was recorded as JSON data, in which form it travels between processes."""
         return {
             "needs": {name: [need.to_dict() for need in sorted(needs)] for name, needs in sorted(self.needs.items())},
-            "left_out": dict(self.all_left_out()),
+            "left_out": dict(self.left_out),
             "blocked": sorted(self.blocked),
             "never": sorted(self.never),
         }
@@ -129,10 +132,6 @@ class Recording(Watcher):
         self.blocked.update((name, need, kind) for name, need, kind in data["blocked"])
         self.never.update((name, operation, why) for name, operation, why in data["never"])
 
-    def all_left_out(self) -> Counter[str]:
-        """How much was left out, by reason."""
-        return self.left_out + Counter({"denied": len(self._denied)})
-
     def notes(self, how_to_include_root: str) -> Iterator[str]:
         """What was left out, and what a recorded policy will not help, in lines for a person."""
         told = {
@@ -144,10 +143,9 @@ class Recording(Watcher):
             "anonymous": "of callers who do not sign",
             "identity provider": "of identity providers",
         }
-        counts = self.all_left_out()
         for reason, words in told.items():
-            if counts[reason]:
-                yield f"left out, {words}: {counts[reason]}"
+            if self.left_out[reason]:
+                yield f"left out, {words}: {self.left_out[reason]}"
         for name, need, kind in sorted(self.blocked):
             yield f"{name}: {need} is not allowed by the {kind}, whatever the policy here says"
         for name, operation, why in sorted(self.never):

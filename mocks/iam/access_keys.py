@@ -7,7 +7,7 @@ from typing import Any
 from iamsim.kit import LETTERS_AND_DIGITS, Call, Credential, PrincipalKind, Reply, operation
 
 from .failures import LimitExceeded, NoSuchEntity
-from .user import AccessKey, User, user_meant
+from .user import AccessKey, User, is_about_root, user_meant
 
 MAX_KEYS_PER_USER = 2
 SECRET_LENGTH = 40
@@ -30,6 +30,8 @@ def create_access_key(call: Call) -> Reply:
 
 @operation
 def list_access_keys(call: Call) -> Reply:
+    if is_about_root(call):
+        return call.page([], limit=PAGE_SIZE)
     user = user_meant(call)
     return call.page([_described(user, key) for key in user.access_keys.values()], limit=PAGE_SIZE)
 

@@ -8,7 +8,7 @@ from iamsim.kit import Call, Reply, error, operation
 
 from .account import Account, account_of
 from .failures import AccessDenied, EntityAlreadyExists, NoSuchEntity, ValidationError
-from .user import LoginProfile, User, calling_user, user_meant
+from .user import LoginProfile, User, calling_user, is_about_root, user_meant
 
 PasswordPolicyViolation = error("PasswordPolicyViolation")
 
@@ -32,6 +32,8 @@ def create_login_profile(call: Call, *, password: str | None = None, password_re
 
 @operation
 def get_login_profile(call: Call) -> Reply:
+    if is_about_root(call):
+        raise NoSuchEntity(f"Login Profile for User {call.account} cannot be found.")
     user = user_meant(call)
     return {"LoginProfile": _described(user, _profile(user))}
 

@@ -7,7 +7,7 @@ from typing import Any
 from iamsim.kit import LETTERS_AND_DIGITS, Call, Reply, error, operation
 
 from .failures import LimitExceeded, NoSuchEntity
-from .user import User, user_meant
+from .user import User, is_about_root, user_meant
 from .user_certificates import SigningCertificate
 
 DuplicateCertificate = error("DuplicateCertificate")
@@ -36,6 +36,8 @@ def upload_signing_certificate(call: Call, *, certificate_body: str) -> Reply:
 
 @operation
 def list_signing_certificates(call: Call) -> Reply:
+    if is_about_root(call):
+        return call.page([], limit=PAGE_SIZE)
     user = user_meant(call)
     return call.page([_described(user, each) for each in user.signing_certificates.values()], limit=PAGE_SIZE)
 

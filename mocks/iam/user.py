@@ -75,6 +75,11 @@ def calling_user(call: Call) -> User | None:
     return call.find(User, Arn.parse(principal.arn)) if principal.kind is PrincipalKind.USER else None
 
 
+def is_about_root(call: Call) -> bool:
+    """Whether the call names nobody and comes from the root user, who has neither keys nor devices here."""
+    return "UserName" not in call.params and call.principal.kind is PrincipalKind.ROOT
+
+
 def user_meant(call: Call) -> User:
     """The user that the call names, else the one that makes it. Raises NoSuchEntity or ValidationError."""
     if "UserName" in call.params:

@@ -24,7 +24,7 @@ AWS_SDK = INSTALLED / "aws-sdk-js"
 
 
 def run(*command: str | Path, folder: Path) -> None:
-    done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stdout) == (0, "all as expected\n"), done.stdout + done.stderr
 
 

@@ -19,6 +19,11 @@ INSERTED = re.compile(r"""VALUE\s*\{\s*['"]([^'"]+)['"]\s*:\s*(\?|'(?:[^']|'')*'
 WHERE = re.compile(r"\bWHERE\b", re.IGNORECASE)
 FILLS = ("BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem")  # what restores depend on
 
+REPLICA_ACTIONS = {
+    "Create": ("CreateTable", "CreateTableReplica", *FILLS),
+    "Delete": ("DeleteTable", "DeleteTableReplica"),
+}
+
 Item = Mapping[str, Any]
 
 
@@ -64,6 +69,15 @@ def restore_table_to_point_in_time(asked: Asked) -> Iterator[Check]:
 def restore_table_from_backup(asked: Asked) -> Iterator[Check]:
     """The backup, and the table that is made of it."""
     yield from _restored(asked, asked.named(asked.get("BackupArn"), "table/*/backup/"))
+
+
+def forwarded(asked: Asked) -> Iterator[Check]:
+    """What the replicas that a table gets or loses need, in their regions (Developer Guide, V2gt_IAM)."""
+    table = asked.named(asked.get("TableName"), "table/").split(":")
+    for update in asked.at("ReplicaUpdates[]"):
+        for kind, request in update.items():
+            replica = ":".join([*table[:3], request.get("RegionName", "*"), *table[4:]])
+            yield from (Check(f"dynamodb:{name}", replica) for name in REPLICA_ACTIONS.get(kind, ()))
 
 
 def encryption_context(asked: Asked) -> dict[str, str | None]:

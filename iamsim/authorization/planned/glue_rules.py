@@ -1,16 +1,26 @@
 """AWS Glue: what is in the Data Catalog needs the catalog, the database and the table, each by itself.
 
-Source: SAR of Glue; AWS Glue Developer Guide, Specifying AWS Glue resource ARNs.
+Source: SAR of Glue; AWS Glue Developer Guide, Specifying AWS Glue resource ARNs; schema-registry-gs (a schema's ARN
+has its registry's name in it, which SAR leaves out).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from iamsim.authorization.asked import Asked, Check
 from iamsim.reference.values import ACCOUNT
 
-ORDER = (":catalog", ":database/", ":table/", ":userDefinedFunction/")  # a denial names the catalog first
+DEFAULT_REGISTRY = "default-registry"
+ORDER = (
+    ":catalog",
+    ":database/",
+    ":table/",
+    ":userDefinedFunction/",
+    ":registry/",
+    ":schema/",
+)  # a denial names the catalog first
 
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
@@ -21,6 +31,7 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
         if ":" in name:  # `111122223333:s3tablescatalog/b`
             owner, _, name = name.partition(":")
             check.resource = f"{before.rpartition(':')[0]}:{owner}:catalog/{name}"
+    _add_registries(asked, kept)
     return sorted(kept, key=_place)
 
 
@@ -59,6 +70,18 @@ def _in_the_catalog(asked: Asked, *inner: str) -> Iterator[Check]:
     names = ["catalog", f"catalog/{nested or catalog}"] if catalog and (nested or not account) else ["catalog"]
     for name in [*names, f"database/{database}", *(each.format(database) for each in inner)]:
         yield asked.check(asked.arn(name, **where))
+
+
+def _add_registries(asked: Asked, checks: list[Check]) -> None:
+    """The registry in each schema's ARN, and the registry by itself."""
+    of_registries = [check.resource for check in checks if ":registry/" in check.resource]
+    for check in [each for each in checks if ":schema/" in each.resource]:
+        before, _, name = check.resource.partition(":schema/")
+        if "/" not in name:
+            registry = of_registries[0].rpartition("/")[2] if of_registries else DEFAULT_REGISTRY
+            check.resource = f"{before}:schema/{registry}/{name}"
+        if not of_registries and "Schema" in asked.operation:
+            checks.append(replace(check, resource=f"{before}:registry/{check.resource.split('/')[1]}"))
 
 
 def _place(check: Check) -> int:

@@ -305,6 +305,11 @@ class TestAssumeRoot:
         iam, s3 = client_of(session, "iam"), client_of(session, "s3")
         with enable_iam_authentication():
             iam.get_account_summary()
+            assert iam.get_user()["User"]["Arn"] == f"arn:aws:iam::{OTHER_ACCOUNT}:root"
+            assert iam.list_access_keys()["AccessKeyMetadata"] == iam.list_mfa_devices()["MFADevices"] == []
+            assert iam.list_signing_certificates()["Certificates"] == []
+            with refused("NoSuchEntity", f"Login Profile for User {OTHER_ACCOUNT} cannot be found.", 404):
+                iam.get_login_profile()
             with pytest.raises(iam.exceptions.ClientError, match="with an explicit deny in a session policy"):
                 iam.list_users()
             with pytest.raises(s3.exceptions.ClientError, match="with an explicit deny in a session policy"):

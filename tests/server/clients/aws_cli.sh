@@ -26,6 +26,14 @@ aws iam put-user-policy --user-name cli --policy-name some --policy-document '{"
     {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::cli-bucket/*"},
     {"Effect": "Allow", "Action": ["dynamodb:PutItem", "sqs:SendMessage", "sqs:ReceiveMessage"], "Resource": "*"}]}'
 KEYS=$(aws iam create-access-key --user-name cli --query AccessKey.[AccessKeyId,SecretAccessKey] --output text)
+aws iam create-role --role-name cli --assume-role-policy-document '{"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}' >/dev/null
+aws iam create-instance-profile --instance-profile-name cli >/dev/null
+aws iam add-role-to-instance-profile --instance-profile-name cli --role-name cli
+IMAGE=$(aws ec2 describe-images --query "Images[0].ImageId" --output text)
+INSTANCE=$(aws ec2 run-instances --image-id "$IMAGE" --iam-instance-profile Name=cli \
+    --metadata-options HttpTokens=required --query "Instances[0].InstanceId" --output text)
+curl -fsS -o /dev/null -X PUT -d "{\"instance\": \"$INSTANCE\"}" "$URL/_iamsim/instance"
 
 # used with IAM enforced
 read -r AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY <<<"$KEYS"
@@ -42,4 +50,7 @@ expect "sqs receive-message" "hello" "$(aws sqs receive-message --queue-url "$QU
 DENIED=$(aws dynamodb get-item --table-name orders --key '{"id": {"S": "1"}}' 2>&1 || true)
 expect "dynamodb get-item" "AccessDenied" "$DENIED"
 expect "dynamodb get-item" "no identity-based policy allows the dynamodb:GetItem action" "$DENIED"
+unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+export AWS_EC2_METADATA_SERVICE_ENDPOINT="$URL/"
+expect "instance metadata" "assumed-role/cli/$INSTANCE" "$(aws sts get-caller-identity --query Arn --output text)"
 echo "all as expected"
