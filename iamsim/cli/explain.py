@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from iamsim.errors import UsageError
+from iamsim.tools.action_names import check_action
 from iamsim.tools.scenario_files import policy_in_file
 from iamsim.tools.simulate import answer
 
@@ -41,6 +42,10 @@ def explain(form: str, context: tuple[str, ...], **flags: Any) -> None:
     except UsageError as problem:
         click.echo(f"iamsim explain: {problem}", err=True)
         sys.exit(2)
+    try:
+        check_action(flags["action"])
+    except UsageError as problem:
+        click.echo(f"note: {problem}", err=True)
     click.echo(json.dumps(outcome.to_dict(), indent=2) if form == "json" else outcome.evaluation.explain())
     sys.exit(0 if outcome.evaluation.allowed else 1)
 

@@ -101,3 +101,9 @@ def test_the_list_of_commands_is_not_cut_off() -> None:
     listed = result.stdout.partition("Commands:\n")[2].splitlines()
     assert [line.split()[0] for line in listed] == COMMANDS
     assert [line for line in listed if line.endswith("...")] == []
+
+
+def test_an_action_that_aws_does_not_have_is_noted() -> None:
+    result = CliRunner().invoke(main, ["explain", *WHO[:2], "--action", "s3:GetObjct"])
+    assert result.exit_code == 1
+    assert result.stderr == "note: AWS has no action `s3:GetObjct`: did you mean `s3:GetObject`?\n"

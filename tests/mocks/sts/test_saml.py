@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
@@ -14,7 +15,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iamsim import NotMocked, Simulator, UsageError, enable_iam_authentication
+from iamsim import Clock, NotMocked, Simulator, UsageError, enable_iam_authentication, mock_aws
 from iamsim.testing import SamlProvider, saml_provider
 from tests.mocks.iam.documents import ACCOUNT, allow, client_of, refused, trust
 
@@ -27,6 +28,12 @@ INVALID = "Response signature invalid"
 WRONG_AUDIENCE = "Response does not contain the required audience."
 PAST = datetime(2001, 1, 1, tzinfo=timezone.utc)
 EDU_PERSON = "urn:oid:1.3.6.1.4.1.5923.1.1.1."
+
+
+@pytest.fixture(autouse=True)
+def aws() -> Iterator[Simulator]:
+    with mock_aws(clock=Clock(at=1_800_000_000)) as simulator:
+        yield simulator
 
 
 @pytest.fixture
@@ -249,10 +256,10 @@ class TestSessions:
             reply = assume(acme, acme.assertion(ROLE, **options), **wanted)
             return round(session_of(aws, reply).expires_at - aws.cloud.clock.now())
 
-        assert lasts() == pytest.approx(3600, abs=2)
-        assert lasts(duration_s=1800) == pytest.approx(1800, abs=2)
-        assert lasts(duration_s=1800, wanted=900) == pytest.approx(900, abs=2)
-        assert lasts(session_ends_in_s=600) == pytest.approx(600, abs=2)
+        assert lasts() == 3600
+        assert lasts(duration_s=1800) == 1800
+        assert lasts(duration_s=1800, wanted=900) == 900
+        assert lasts(session_ends_in_s=600) == 600
         text = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
         with refused("ValidationError", text, 400):
             lasts(wanted=7201)

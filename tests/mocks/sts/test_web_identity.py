@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from iamsim import Simulator, UsageError, decisions, enable_iam_authentication
+from iamsim import Clock, Simulator, UsageError, decisions, enable_iam_authentication, mock_aws
 from iamsim.published_keys import publish_keys
 from iamsim.testing import IdentityProvider, identity_provider, organization
 from tests.mocks.iam.documents import ACCOUNT, allow, client_of, refused, trust
@@ -31,6 +32,12 @@ NO_KEY = (
     "documentation for requirements"
 )
 WRONG = "Token signature invalid"
+
+
+@pytest.fixture(autouse=True)
+def aws() -> Iterator[Simulator]:
+    with mock_aws(clock=Clock(at=1_800_000_000)) as simulator:
+        yield simulator
 
 
 @pytest.fixture
