@@ -8,16 +8,6 @@ from iamsim.authorization.moments import timestamp
 from iamsim.cloud import Cloud
 from iamsim.policy.principal import Principal, PrincipalKind, Session
 
-PRINCIPAL_TYPES = {
-    PrincipalKind.ROOT: "Account",
-    PrincipalKind.USER: "User",
-    PrincipalKind.ROLE_SESSION: "AssumedRole",
-    PrincipalKind.FEDERATED_USER: "FederatedUser",
-    PrincipalKind.SERVICE: "Service",
-    PrincipalKind.IDENTITY_PROVIDER: "Anonymous",
-    PrincipalKind.ANONYMOUS: "Anonymous",
-}
-UNSIGNED = (PrincipalKind.ANONYMOUS, PrincipalKind.IDENTITY_PROVIDER)
 HAS_TAGS = (PrincipalKind.USER, PrincipalKind.ROLE_SESSION, PrincipalKind.FEDERATED_USER)
 SERVICES_ACCOUNT = "aws"  # whose number nobody knows: as ARNs write what AWS itself owns
 
@@ -25,11 +15,11 @@ SERVICES_ACCOUNT = "aws"  # whose number nobody knows: as ARNs write what AWS it
 def add_principal_keys(context: dict[str, Any], principal: Principal, cloud: Cloud, now: float) -> None:
     """The keys that say who calls."""
     kind = principal.kind
-    context["aws:PrincipalType"] = PRINCIPAL_TYPES[kind]
+    context["aws:PrincipalType"] = kind.type_name
     context["aws:PrincipalAccount"] = principal.account or "anonymous"
     context["aws:userid"] = principal.user_id
     context["aws:ViaAWSService"] = "false"
-    if kind in UNSIGNED:
+    if not kind.signs:
         return
     if kind is PrincipalKind.SERVICE:
         _add_service_keys(context, principal, cloud)

@@ -25,6 +25,28 @@ class PrincipalKind(Enum):
     IDENTITY_PROVIDER = "identity provider"  # the unsigned AssumeRoleWithSAML and AssumeRoleWithWebIdentity
     ANONYMOUS = "anonymous"
 
+    @property
+    def type_name(self) -> str:
+        """The kind as aws:PrincipalType names it. Source: context-keys section 1."""
+        return TYPE_NAMES[self]
+
+    @property
+    def signs(self) -> bool:
+        """Whether it signs its requests."""
+        return self not in UNSIGNED
+
+
+UNSIGNED = frozenset({PrincipalKind.ANONYMOUS, PrincipalKind.IDENTITY_PROVIDER})
+TYPE_NAMES = {
+    PrincipalKind.ROOT: "Account",
+    PrincipalKind.USER: "User",
+    PrincipalKind.ROLE_SESSION: "AssumedRole",
+    PrincipalKind.FEDERATED_USER: "FederatedUser",
+    PrincipalKind.SERVICE: "Service",
+    PrincipalKind.IDENTITY_PROVIDER: "Anonymous",
+    PrincipalKind.ANONYMOUS: "Anonymous",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Session:

@@ -14,16 +14,8 @@ from enum import Enum
 from typing import Any
 
 from iamsim.policy import Evaluation, Policy, PolicyType, evaluate
-from iamsim.testing.policies_in_play import (
-    PolicyKey,
-    Written,
-    exchanged,
-    in_play,
-    is_counted,
-    key_of,
-    label_of,
-    name_of,
-)
+from iamsim.testing.policies_in_play import exchanged, in_play
+from iamsim.testing.reported_policy import PolicyKey, ReportedPolicy, Written, is_counted, key_of, label_of
 from iamsim.tools.policy_mutants import Mutant, mutants
 
 
@@ -35,36 +27,14 @@ class Fate(Enum):
     KILLED = "killed"
 
 
-class Mutated:
+class Mutated(ReportedPolicy):
     """The mutants of one policy, and by which tests each is killed."""
 
     def __init__(self, policy: Policy, document: str) -> None:
-        self.written = Written.of(policy)
-        self.labels: set[str] = set()
+        super().__init__(policy)
         self.mutants = mutants(document)  # of the canonical form, so that their order is the same everywhere
         self.killers: list[set[str]] = [set() for _ in self.mutants]
         self.weakened: list[set[str]] = [set() for _ in self.mutants]
-
-    def named(self, label: str, written: Written) -> None:
-        """It is known under this name, too, and written so."""
-        self.labels.add(label)
-        self.written = min(self.written, written)
-
-    @property
-    def policy(self) -> Policy:
-        """The policy as it was written."""
-        return self.written.policy
-
-    @property
-    def label(self) -> str:
-        """Its name, of several the first."""
-        return name_of(self.labels)
-
-    @property
-    def title(self) -> str:
-        """The name with the file."""
-        file = self.written.file
-        return self.label if file in (None, self.label) else f"{self.label} ({file})"
 
     def fates(self) -> Iterator[tuple[Mutant, Fate, set[str]]]:
         """Each mutant, what became of it, and the tests that notice."""

@@ -15,7 +15,8 @@ from iamsim.policy import Effect, Evaluation, Policy, PolicyType, Statement
 from iamsim.policy.glob import glob
 from iamsim.policy.statement import texts
 from iamsim.reference.actions import action as known_action
-from iamsim.testing.policies_in_play import PolicyKey, Written, in_play, is_counted, key_of, label_of, name_of
+from iamsim.testing.policies_in_play import in_play
+from iamsim.testing.reported_policy import PolicyKey, ReportedPolicy, Written, is_counted, key_of, label_of
 
 Times = dict[str, int]  # how many decisions of each test
 
@@ -29,37 +30,15 @@ class StatementUse:
     conditions: dict[str, set[bool]] = field(default_factory=dict)  # condition in words -> what it was found to be
 
 
-class Counted:
+class Counted(ReportedPolicy):
     """One policy: the names under which it is known, and the use of its statements."""
 
     def __init__(self, policy: Policy) -> None:
-        self.written = Written.of(policy)
-        self.labels: set[str] = set()
+        super().__init__(policy)
         self.uses = [StatementUse() for _ in policy.statements]
         for statement, use in zip(policy.statements, self.uses, strict=True):
             use.actions = {pattern: set() for pattern in texts(statement.source.get("Action", []))}
             use.conditions = {condition.describe(): set() for condition in statement.conditions}
-
-    def named(self, label: str, written: Written) -> None:
-        """It is known under this name, too, and written so."""
-        self.labels.add(label)
-        self.written = min(self.written, written)
-
-    @property
-    def policy(self) -> Policy:
-        """The policy as it was written."""
-        return self.written.policy
-
-    @property
-    def label(self) -> str:
-        """Its name, of several the first."""
-        return name_of(self.labels)
-
-    @property
-    def title(self) -> str:
-        """The name with the file."""
-        file = self.written.file
-        return self.label if file in (None, self.label) else f"{self.label} ({file})"
 
 
 class PolicyCoverage:

@@ -8,17 +8,6 @@ from datetime import datetime, timezone
 from iamsim.clock import Clock
 from iamsim.policy import Access, PrincipalKind
 
-UNSIGNED = (PrincipalKind.ANONYMOUS, PrincipalKind.IDENTITY_PROVIDER)
-TYPES = {
-    PrincipalKind.ROOT: "Account",
-    PrincipalKind.USER: "User",
-    PrincipalKind.ROLE_SESSION: "AssumedRole",
-    PrincipalKind.FEDERATED_USER: "FederatedUser",
-    PrincipalKind.SERVICE: "Service",
-    PrincipalKind.IDENTITY_PROVIDER: "Anonymous",
-    PrincipalKind.ANONYMOUS: "Anonymous",
-}
-
 
 def inferred_context(access: Access) -> Access:
     """`access` with the keys filled in that its context does not give."""
@@ -27,14 +16,14 @@ def inferred_context(access: Access) -> Access:
     found = {
         "aws:CurrentTime": datetime.fromtimestamp(now, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "aws:EpochTime": str(now),
-        "aws:PrincipalType": TYPES[kind],
+        "aws:PrincipalType": kind.type_name,
         "aws:PrincipalAccount": principal.account or "anonymous",
         "aws:SecureTransport": "true",
         "aws:ViaAWSService": "false",
     }
     if kind is PrincipalKind.SERVICE:
         found |= {"aws:PrincipalIsAWSService": "true", "aws:PrincipalServiceName": principal.arn}
-    elif kind not in UNSIGNED:
+    elif kind.signs:
         arn = principal.entity_arn if kind is PrincipalKind.ROLE_SESSION else principal.arn
         found |= {"aws:PrincipalIsAWSService": "false", "aws:PrincipalArn": arn}
     if kind is PrincipalKind.USER:
