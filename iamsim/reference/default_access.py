@@ -191,7 +191,8 @@ def resources_of(found: Action, model: Any, loosely: bool = False) -> tuple[Reso
 
 def about(operation: str, kind: str) -> int:
     """How surely the operation's own noun is the resource type: `CreateCacheCluster` is about a `cluster`."""
-    noun, own = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*", "", operation)), plain(kind)
+    noun = plain(re.sub(r"^[A-Z][a-z]+|(?<=[a-z])From[A-Z].*|s$", "", operation))
+    own = plain(kind).removesuffix("s")
     if not noun or len(own) < SHORTEST_NOUN:
         return 0
     return 3 if noun == own else 2 if noun.endswith(own) else int(own.endswith(noun))
