@@ -127,6 +127,12 @@ def test_a_place_that_cannot_be_is_refused(where: dict[str, str], message: str) 
         plan("sqs", "ListQueues", {}, **where)
 
 
+def test_a_new_network_interface_of_a_launch_is_in_the_subnet() -> None:
+    params = {"ImageId": "ami-1", "MinCount": 1, "MaxCount": 1, "SubnetId": "subnet-9", "SecurityGroupIds": ["sg-9"]}
+    [interface] = [each for each in plan("ec2", "RunInstances", params) if ":network-interface/" in each["resource"]]
+    assert interface["context"]["ec2:Subnet"] == "arn:aws:ec2:us-east-1:000000000000:subnet/subnet-9"
+
+
 @pytest.mark.parametrize(
     ("service", "operation", "region", "called"),
     [

@@ -38,6 +38,11 @@ REQUEST = {  # members of both versions of the API, and the condition keys that 
     "MutualTlsAuthentication.TruststoreVersion": "MtlsTrustStoreVersion",
     "securityPolicy": "SecurityPolicy",
 }
+MUTUAL_TLS = "/mutualTlsAuthentication"
+PRIVATE_ACCESS = {
+    "CreateDomainNameAccessAssociation": "CreateAccessAssociation",
+    "RejectDomainNameAccessAssociation": "RejectAccessAssociation",
+}
 OF_SEVERAL = (
     "ApiKeyRequired", "AuthorizerType", "AuthorizerUri", "EndpointType", "RouteAuthorizationType", "SecurityPolicy",
 )  # fmt: skip
@@ -67,6 +72,8 @@ def forwarded(asked: Asked) -> Iterator[Check]:
     ):
         path = f"/restapis/{asked.get('restApiId')}" if asked.get("restApiId") else "/restapis"
         yield Check("apigateway:UpdateRestApiPolicy", asked.arn(path, account=""))
+    if operation.endswith(("DomainName", "DomainNameAccessAssociation")):
+        yield from _of_a_domain(asked, patches)
     roles = [asked.get(member) for member in HOLD_A_ROLE]
     roles += [patches.get(f"/{member}", {}).get("value") for member in ("cloudwatchRoleArn", *HOLD_A_ROLE)]
     for role in roles:
@@ -85,7 +92,33 @@ def keys(asked: Asked) -> dict[str, Any]:
         values = [as_text(value) for value in asked.at(path)]
         if values:
             found[key] = list(dict.fromkeys(values)) if key in OF_SEVERAL else values[0]
+    if asked.operation == "CreateAuthorizer" and asked.get("type"):
+        found["AuthorizerType"] = [asked.get("type")]
     return asked.keys({f"Request/{key}": value for key, value in found.items()})
+
+
+def _of_a_domain(asked: Asked, patches: dict[Any, Any]) -> Iterator[Check]:
+    """What is authorised beside the call: mutual TLS of a domain name, its policies, and access to a private one."""
+    operation, private = asked.operation, asked.get("domainNameArn")
+    if operation in PRIVATE_ACCESS and private:
+        yield Check(f"apigateway:{PRIVATE_ACCESS[operation]}", private)
+        return
+    if operation not in ("CreateDomainName", "UpdateDomainName"):
+        return
+    name, private_id = asked.get("domainName") or asked.get("DomainName"), asked.get("domainNameId")
+    is_new = operation == "CreateDomainName"
+    arn = asked.arn("/domainnames" if is_new else f"/domainnames/{name}", account="")
+    if private_id:
+        arn = asked.arn(f"/domainnames/{name}+{private_id}")
+    mutual = [each.get("op") == "remove" for path, each in patches.items() if str(path).startswith(MUTUAL_TLS)]
+    if asked.get("mutualTlsAuthentication") or asked.get("MutualTlsAuthentication") or False in mutual:
+        yield Check("apigateway:AddCertificateToDomain", arn)
+    if True in mutual:
+        yield Check("apigateway:RemoveCertificateFromDomain", arn)
+    if (is_new and asked.get("policy")) or "/policy" in patches:
+        yield Check("apigateway:UpdateDomainNamePolicy", arn)
+    if "/managementPolicy" in patches:
+        yield Check("apigateway:UpdateDomainNameManagementPolicy", arn)
 
 
 def _on_tags(asked: Asked, method: str) -> Check:

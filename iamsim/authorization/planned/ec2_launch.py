@@ -49,7 +49,10 @@ def complete_launch(asked: Asked, checks: list[Check]) -> list[Check]:
     if not any(check.resource == volume and check.action == "ec2:RunInstances" for check in checks):
         after = [number for number, check in enumerate(checks) if ":key-pair/" in check.resource]
         checks.insert(after[0] if after else _own(checks), _new(asked, volume))
+    subnets = [check.resource for check in checks if ":subnet/subnet-" in check.resource]
     for check in checks:
+        if check.resource.endswith(":network-interface/*") and len(subnets) == 1:
+            check.context.setdefault("ec2:Subnet", subnets[0])
         if ":image/resolve:ssm:" in check.resource:  # a parameter, in which the image's id stands
             check.resource = asked.arn("image/*", account="")
             check.context.pop("ec2:ImageID", None)
