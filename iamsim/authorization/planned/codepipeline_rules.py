@@ -1,4 +1,4 @@
-"""AWS CodePipeline: a webhook belongs to a pipeline, a custom action type to the owner `Custom`. Source: SAR of CodePipeline."""
+"""AWS CodePipeline: webhooks belong to a pipeline, custom action types to `Custom`. Source: SAR of CodePipeline."""
 
 from __future__ import annotations
 
