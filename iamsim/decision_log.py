@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from iamsim.policy import Evaluation
+from iamsim.policy import Effect, Evaluation
+from iamsim.policy.checks import Check
 from iamsim.policy.glob import glob
 from iamsim.request import Call
 
@@ -28,6 +29,16 @@ class Decision:
     def allowed(self) -> bool:
         """Whether it was allowed."""
         return self.evaluation.allowed
+
+    @property
+    def effect(self) -> Effect:
+        """`ALLOW`, `EXPLICIT_DENY` or `IMPLICIT_DENY`."""
+        return self.evaluation.evaluated_effect
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Each check in AWS's order, with its effect and the statements that matched."""
+        return self.evaluation.checks
 
     @property
     def principal(self) -> str:

@@ -133,6 +133,7 @@ class TestOnDocuments:
             ("sqs:*", {}, "`sqs:*` matches 20 actions, none of which is about `arn:aws:s3:::orders/1`"),
             ("s3:GetObject", {"by": "bundary"}, "nothing is denied by `bundary`: did you mean `boundary`?"),
             ("s3:GetObject", {"spcs": []}, "`spcs` is nothing that an assertion takes: did you mean `scps`?"),
+            ("s3:GetObject", {"context": {"SourceIp": "::1"}}, "`SourceIp` is no condition key: write `aws:SourceIp`"),
             ("s3:GetObject", {"mfa": True}, "`mfa` is nothing that an assertion takes: known are boundary, identity_p"),
         ],
     )
