@@ -298,6 +298,9 @@ class TestManyAtOnce:
     def test_allowed_actions(self, alice: Actor) -> None:
         candidates = ["s3:GetObject", "s3:PutObject", "s3:GetObjectTagging", "s3:GetObject"]
         assert allowed_actions("alice", ORDER, candidates=candidates) == ["s3:GetObject", "s3:GetObjectTagging"]
+        assert allowed_actions("alice", ORDER) == allowed_actions("alice", ORDER, "s3:*")
+        with pytest.raises(UsageError, match=r"say which actions on `\*` are meant"):
+            allowed_actions("alice")
         found = allowed_actions("alice", ORDER, candidates="s3:*Object")
         assert found == ["s3:GetObject"]
         assert allowed_actions("bob", ORDER, candidates="s3:*Object", identity_policies=NO_DELETES) == []

@@ -224,7 +224,7 @@ class TestSoftMode:
 
 
 class TestDecisionLog:
-    def test_filters(self, s3: Any, alice: Actor) -> None:
+    def test_filters(self, aws: Simulator, s3: Any, alice: Actor) -> None:
         app = role("app", ALL_OF_S3)
         for who in (alice, app):
             with who:
@@ -243,6 +243,9 @@ class TestDecisionLog:
         assert len(log.filter(resource="arn:aws:s3:::orders/none")) == 2
         assert len(log.filter(principal="alice").denied.filter(action="s3:*")) == 1
         assert log.filter(principal="bob") == []
+        assert log[:2].denied == log.denied
+        assert aws.decisions() is log
+        assert aws.decisions(denied=True) == log.denied
         (denied,) = log.denied
         assert (denied.effect.value, [each.check_type.value for each in denied.checks]) == (
             "IMPLICIT_DENY",
