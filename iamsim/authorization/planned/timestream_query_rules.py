@@ -26,8 +26,16 @@ STATEMENTS = tuple(  # other than SELECT: the action, and what the text begins w
 
 
 def query(asked: Asked) -> Iterator[Check]:
-    """Each table that the query reads, else any; the values that it makes up itself; or what it shows."""
-    text = str(asked.get("QueryString", ""))
+    """What the text needs, and the endpoint, which the client must find first."""
+    yield from _in_text(asked, str(asked.get("QueryString", "")))
+    yield Check("timestream:DescribeEndpoints")
+
+
+prepare_query = query
+
+
+def _in_text(asked: Asked, text: str) -> Iterator[Check]:
+    """Each table that it reads, else any; the values that it makes up itself; or what it shows."""
     for action, pattern in STATEMENTS:
         if match := pattern.match(text):
             parts = zip(("database", "table"), match.groups(), strict=False)
@@ -40,6 +48,3 @@ def query(asked: Asked) -> Iterator[Check]:
     tables = dict.fromkeys(TABLE.findall(text))
     for database, table in tables or [("*", "*")]:
         yield Check("timestream:Select", asked.arn(f"database/{database}/table/{table}"))
-
-
-prepare_query = query
