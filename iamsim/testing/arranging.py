@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 
 from iamsim.arn import Arn
 from iamsim.errors import UsageError
+from iamsim.policy import PolicyType
+from iamsim.policy.validation import validate
 from iamsim.testing.account_root import client_of_root
 from iamsim.testing.acting import Actor, as_role, as_user, unchecked
 from iamsim.testing.active import ACTIVE
@@ -28,7 +30,7 @@ def user(
     policies: PoliciesGiven = None,
     *,
     boundary: Given | None = None,
-    groups: Sequence[str] | Mapping[str, PoliciesGiven] = (),
+    groups: str | Sequence[str] | Mapping[str, PoliciesGiven] = (),
     tags: Mapping[str, str] | None = None,
     path: str = "/",
     account: str | None = None,
@@ -42,7 +44,8 @@ def user(
     with _arranging(f"user(`{name}`)"):
         iam.create_user(**_entity("UserName", name, boundary, tags, path, iam))
         _give(iam, "user", name, given_policies(policies))
-        named: Mapping[str, PoliciesGiven] = groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
+        names = [groups] if isinstance(groups, str) else groups
+        named: Mapping[str, PoliciesGiven] = names if isinstance(names, Mapping) else dict.fromkeys(names)
         for group, of_group in named.items():
             try:
                 iam.get_group(GroupName=group)
@@ -98,14 +101,41 @@ def _entity(
     members: dict[str, Any] = {member: name, "Path": path}
     if tags:
         members["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
-    for given in given_policies(boundary, "boundary"):
+    boundaries = given_policies(boundary, "boundary")
+    if len(boundaries) > 1:
+        raise UsageError(f"`boundary` is {len(boundaries)} policies: it must be one")
+    for given in boundaries:
         members["PermissionsBoundary"] = given.arn or _managed(iam, given, f"{name}-boundary")
     return members
 
 
 def _managed(iam: Any, given: GivenPolicy, name: str) -> str:
-    """A boundary can only be a managed policy: one is made."""
-    return str(iam.create_policy(PolicyName=given.name or name, PolicyDocument=given.text)["Policy"]["Arn"])
+    """The ARN of a managed policy, since a boundary can be nothing else: made, or made earlier from the same text."""
+    called = given.name or name
+    try:
+        with _saving(given, called):
+            return str(iam.create_policy(PolicyName=called, PolicyDocument=given.text)["Policy"]["Arn"])
+    except iam.exceptions.EntityAlreadyExistsException:
+        own = iam.get_paginator("list_policies").paginate(Scope="Local").search("Policies")
+        there = next(each for each in own if each["PolicyName"] == called)
+        version = iam.get_policy_version(PolicyArn=there["Arn"], VersionId=there["DefaultVersionId"])["PolicyVersion"]
+        if given.text is None or version["Document"] != json.loads(given.text):
+            raise
+        return str(there["Arn"])
+
+
+@contextmanager
+def _saving(given: GivenPolicy, called: str) -> Iterator[None]:
+    """Where IAM refuses the document, the error says what is wrong with it, and where."""
+    try:
+        yield
+    except ClientError as error:
+        found = next((each for each in validate(given.text or "", PolicyType.IDENTITY) if each.is_error), None)
+        if found is None or error.response["Error"]["Code"] != found.code:
+            raise
+        detail = f" ({found.detail})" if found.detail else ""
+        place = f"line {found.line}, column {found.column}"
+        raise UsageError(f"policy `{called}`, {place}: {found.message}{detail}") from error
 
 
 def _give(iam: Any, kind: str, name: str, policies: Sequence[GivenPolicy]) -> None:
@@ -116,7 +146,8 @@ def _give(iam: Any, kind: str, name: str, policies: Sequence[GivenPolicy]) -> No
             getattr(iam, f"attach_{kind}_policy")(PolicyArn=policy.arn, **whose)
         else:
             called = policy.name or f"policy-{number}"
-            getattr(iam, f"put_{kind}_policy")(PolicyName=called, PolicyDocument=policy.text, **whose)
+            with _saving(policy, called):
+                getattr(iam, f"put_{kind}_policy")(PolicyName=called, PolicyDocument=policy.text, **whose)
 
 
 def _trust(trusts: Trusted) -> Mapping[str, Any]:
