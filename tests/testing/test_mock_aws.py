@@ -266,6 +266,14 @@ def test_all_names_are_the_same_object() -> None:
         assert getattr(iamsim, name) is mock_aws
 
 
+def test_modules_are_there_after_import_iamsim_alone() -> None:
+    code = "import iamsim; print(iamsim.testing.as_user.__name__, iamsim.plan.plan.__name__, 'mock_aws' in dir(iamsim))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["as_user", "plan", "True"]
+    with pytest.raises(AttributeError, match="module `iamsim` has no attribute `mock_aw`"):
+        _ = iamsim.mock_aw
+
+
 def test_boto_2_names_say_what_to_do() -> None:
     with pytest.raises(UsageError, match=r"`mock_ec2_deprecated` was for boto 2.* use `mock_aws` \(or `mock_ec2`\)"):
         _ = iamsim.mock_ec2_deprecated
