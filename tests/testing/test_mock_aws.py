@@ -426,13 +426,18 @@ def test_above_a_fixture_it_says_where_it_belongs() -> None:
 
 UNITTEST = """
 import unittest, boto3
-from iamsim import mock_aws
+from iamsim import enable_iam_authentication, mock_aws
 from iamsim.testing import user
 
 class Test(unittest.TestCase):
     @mock_aws
     def test_one(self):
         with user("alice"):
+            boto3.client("sqs", region_name="us-east-1").list_queues()
+
+    @mock_aws
+    def test_by_nobody(self):
+        with enable_iam_authentication():
             boto3.client("sqs", region_name="us-east-1").list_queues()
 """
 
@@ -445,3 +450,6 @@ def test_outside_pytest_the_error_itself_says_why(tmp_path: Path) -> None:
     assert "\niamsim: why it was denied\nchecks: principal's account: DOES NOT ALLOW (decides)\n" in told
     assert "\nDENIED: arn:aws:iam::123456789012:user/alice sqs:ListQueues on arn:" in told
     assert "iamsim/testing/wrap.py" not in told
+    assert (
+        told.count("\niamsim: IAM is enforced, and the call was signed with credentials that the simulator does") == 1
+    )
