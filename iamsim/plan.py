@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
 from typing import Any
+from urllib.parse import unquote
 
 from botocore.model import OperationNotFoundError
 
@@ -20,6 +21,7 @@ from iamsim.authorization.access import asked_by, required, with_keys
 from iamsim.authorization.outline import known_access, rules_of
 from iamsim.authorization.planned.ec2_rules import complete_launch
 from iamsim.authorization.planned.s3_access_points import through_access_points, with_stand_ins
+from iamsim.authorization.principal_keys import add_principal_keys
 from iamsim.authorization.unknown import UnknownAction
 from iamsim.cloud import Cloud
 from iamsim.errors import ApiError, NotMocked, UsageError
@@ -40,10 +42,12 @@ NO_ACCOUNT = "000000000000"
 DEFAULT_REGION = "us-east-1"
 OF_THE_CALLER = ("aws:Principal", "aws:userid", "aws:username", "aws:MultiFactor", "s3:TlsVersion")
 GLOBAL_REGION = "us-east-1"
+REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-\d+")
 MADE_ID = re.compile(r"(?<=/)(?:subnet|sg|vpc|eni|vol|igw|rtb|i|ami|snap|key)-[0-9a-f]{8,}$")
 HTTP = HttpRequest("POST", "localhost", "/")
 OWNED_BY_ANYONE = frozenset({"bedrock", "ec2", "ssm"})  # services whose ARNs without account say nothing of the owner
 NAMED_BUCKETS = ("Bucket", "CopySource")
+HAVE_UNIQUE_IDS = (PrincipalKind.USER, PrincipalKind.ROLE_SESSION)  # which no ARN says, and aws:userid begins with
 _LOCK = Lock()
 
 
@@ -63,22 +67,31 @@ def plan(
     names that botocore does not know.
     """
     model = _operation_model(service, operation)
+    _check_place(account, region)
     region = called_region(model.service_model, region)
     setting = Setting.of(account, region)
     shape = model.input_shape
     given = shaped(shape, params) if shape is not None else _no_input(operation, params)
     caller = _principal(principal, setting)
     checks = checks_of(Operation(service, operation, "", region, setting.partition, model), given, caller, setting)
-    keys = _caller_keys(caller) if principal is not None else {}
+    keys = _caller_keys(caller, account) if principal is not None else {}
     shared = {"aws:RequestedRegion": global_region(service, setting.partition) or region or GLOBAL_REGION}
     return [
         {
             "action": each.action,
             "resource": each.resource,
-            "context": shared | _owner_keys(each, setting) | _own(each.context) | keys,
+            "context": shared | keys | _owner_keys(each, setting) | _own(each.context),
         }
         for each in checks
     ]
+
+
+def _check_place(account: str, region: str) -> None:
+    """Raises UsageError for what cannot be an account or a region."""
+    if not ACCOUNT.fullmatch(account):
+        raise UsageError(f"`{account}` is no account: give its 12 digits")
+    if not REGION.fullmatch(region):
+        raise UsageError(f"`{region}` is no region: give one such as `eu-west-1`")
 
 
 def why_none(service: str, operation: str) -> str:
@@ -101,12 +114,10 @@ def checks_of(
         buckets = _put_buckets(cloud, operation, given)
         try:
             call = MockBackend(cloud).locate(operation, given, caller, http)
-            checks = required(call)
-        except UnknownAction as unknown:
-            return [with_keys(call, Required(str(unknown.access.assumed)))]  # O-8
+            checks = _required(call)
         except (ApiError, LookupError, ValueError, TypeError, AttributeError):  # the mock needs to know what there is
             service = without_mock(operation.service)
-            checks = required(Call(operation, params, caller, http, cloud, service.definition, service=service))
+            checks = _required(Call(operation, params, caller, http, cloud, service.definition, service=service))
         else:
             _without_state(call, checks)
             if points:
@@ -118,6 +129,14 @@ def checks_of(
         if check.action == PASS_ROLE and not check.resource.startswith("arn:"):
             check.resource = setting.arn("iam", f"role/{check.resource}", region="")
     return checks
+
+
+def _required(call: Call) -> list[Required]:
+    """What the call needs; of an action that nobody knows, its likely name on `*` (O-8)."""
+    try:
+        return required(call)
+    except UnknownAction as unknown:
+        return [with_keys(call, Required(str(unknown.access.assumed)))]
 
 
 def _without_state(call: Call, checks: list[Required]) -> None:
@@ -150,7 +169,7 @@ def _put_buckets(cloud: Cloud, operation: Operation, params: Params) -> list[Any
     """Buckets of the names in the call, for as long as it is looked at: S3's rules ask the bucket for its settings."""
     if operation.service != "s3" or operation.name == "CreateBucket":
         return []
-    names = {str(params[member]).lstrip("/").split("/")[0] for member in NAMED_BUCKETS if member in params}
+    names = {unquote(params[member]).lstrip("/").split("/")[0] for member in NAMED_BUCKETS if member in params}
     if any(name.startswith("arn:") for name in names):
         return []
     model = _some_bucket(cloud.account, operation.region)
@@ -229,13 +248,10 @@ def _principal(text: str | None, setting: Setting) -> Principal:
     return Principal(PrincipalKind.USER, setting.account, arn, "AIDA", entity_arn=arn)
 
 
-def _caller_keys(principal: Principal) -> dict[str, str]:
+def _caller_keys(principal: Principal, account: str) -> dict[str, Any]:
     """The keys that follow from the principal's ARN alone (context-keys section 6)."""
-    if not principal.account:
-        return {}
-    keys = {"aws:PrincipalAccount": principal.account, "aws:PrincipalArn": principal.arn}
-    if principal.kind is PrincipalKind.ROLE_SESSION:
-        keys["aws:PrincipalArn"] = principal.entity_arn
-    if principal.kind is PrincipalKind.USER:
-        keys["aws:username"] = principal.arn.rsplit("/", 1)[-1]
+    keys: dict[str, Any] = {}
+    add_principal_keys(keys, principal, _cloud(account), 0)
+    if principal.kind in HAVE_UNIQUE_IDS:
+        del keys["aws:userid"]
     return keys

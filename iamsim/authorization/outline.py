@@ -29,9 +29,9 @@ Rule = Callable[[Asked], Iterable[Check]]
 Refine = Callable[[Asked, list[Check]], list[Check]]
 Keys = Callable[[Asked], dict[str, Any]]
 DEFAULTS = {  # what a call means that names none
-    "athena": ("WorkGroup", "primary"),
-    "ecs": ("cluster", "default"),
-    "scheduler": ("GroupName", "default"),
+    "athena": {"WorkGroup": "primary"},
+    "ecs": {"cluster": "default", "clusterName": "default"},
+    "scheduler": {"GroupName": "default"},
 }
 
 
@@ -75,7 +75,8 @@ def outline(service: str, operation: str) -> Outline:
     prefix = main[0].action.partition(":")[0] if main else ""
     dependent = [needed for needed in access.needed if needed.dependent]
     tagging = tuple(needed for needed in dependent if _tags(needed, prefix))
-    default = DEFAULTS.get(service)
+    members = shape.members if shape is not None else ()
+    defaults = (each for each in DEFAULTS.get(service, {}).items() if each[0] in members)
     return Outline(
         access=access,
         main=main,
@@ -86,7 +87,7 @@ def outline(service: str, operation: str) -> Outline:
         keys=getattr(rules, "keys", None),
         forwarded=getattr(rules, "forwarded", None),
         encrypted=getattr(rules, "encryption_context", None),
-        default=default if default and shape is not None and default[0] in shape.members else None,
+        default=next(defaults, None),
         tag_members=tag_members(service, operation),
         untags=operation.startswith(UNTAGS),
         may_hold_roles=any(map(HOLDS_A_ROLE.search, names)),

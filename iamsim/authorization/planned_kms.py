@@ -75,6 +75,7 @@ def kms_checks(asked: Asked, access: OperationAccess, pairs: Mapping[str, str | 
             arn = where.meant("kms", "customer-key", key)
         for action in BESIDE.get(member, actions) if arn is not None else ():
             check = Check(action, str(arn), {"kms:ViaService": via(where), "kms:CallerAccount": asked.setting.account})
+            check.context["aws:ViaAWSService"] = "true"
             if action not in WITHOUT_CONTEXT and member not in BESIDE:
                 check.context |= context_keys(pairs)
             if action == "kms:CreateGrant":

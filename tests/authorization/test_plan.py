@@ -84,6 +84,50 @@ def test_a_principal_adds_the_keys_that_follow_from_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("principal", "type_name", "user_id", "is_service"),
+    [
+        ("arn:aws:iam::111122223333:root", "Account", "111122223333", "false"),
+        ("arn:aws:iam::111122223333:user/u", "User", None, "false"),
+        ("arn:aws:sts::111122223333:assumed-role/r/s", "AssumedRole", None, "false"),
+        ("arn:aws:sts::111122223333:federated-user/bob", "FederatedUser", "111122223333:bob", "false"),
+        ("sns.amazonaws.com", "Service", "sns.amazonaws.com", "true"),
+        ("anonymous", "Anonymous", "anonymous", None),
+    ],
+)
+def test_the_kind_of_principal_says_who_it_is(
+    principal: str, type_name: str, user_id: str | None, is_service: str | None
+) -> None:
+    context = plan("sqs", "ListQueues", {}, principal=principal)[0]["context"]
+    assert context["aws:PrincipalType"] == type_name
+    assert context.get("aws:userid") == user_id
+    assert context.get("aws:PrincipalIsAWSService") == is_service
+
+
+def test_a_key_is_used_through_the_service() -> None:
+    params = {"Bucket": "b", "Key": "k", "ServerSideEncryption": "aws:kms", "SSEKMSKeyId": "1"}
+    put, key = plan("s3", "PutObject", params, principal="arn:aws:iam::111122223333:user/u")
+    assert put["context"]["aws:ViaAWSService"] == "false"
+    assert key["context"]["aws:ViaAWSService"] == "true"
+
+
+def test_a_copy_source_may_be_percent_encoded() -> None:
+    params = {"Bucket": "b", "Key": "k", "CopySource": "a%2Fk"}
+    assert all(each["context"]["s3:ResourceAccount"] == NO_ACCOUNT for each in plan("s3", "CopyObject", params))
+
+
+@pytest.mark.parametrize(
+    ("where", "message"),
+    [
+        ({"account": "12"}, "`12` is no account: give its 12 digits"),
+        ({"region": "nowhere"}, "`nowhere` is no region: give one such as `eu-west-1`"),
+    ],
+)
+def test_a_place_that_cannot_be_is_refused(where: dict[str, str], message: str) -> None:
+    with pytest.raises(UsageError, match=f"^{message}$"):
+        plan("sqs", "ListQueues", {}, **where)
+
+
+@pytest.mark.parametrize(
     ("service", "operation", "region", "called"),
     [
         ("iam", "ListUsers", "eu-west-1", "us-east-1"),
