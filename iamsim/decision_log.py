@@ -7,11 +7,14 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
-from iamsim.policy import Evaluation
+from iamsim.policy import Effect, Evaluation
 from iamsim.policy.glob import glob
 from iamsim.request import Call
+
+if TYPE_CHECKING:
+    from iamsim.policy.checks import Check
 
 KEPT = 10_000  # decisions; the oldest are forgotten first
 
@@ -28,6 +31,16 @@ class Decision:
     def allowed(self) -> bool:
         """Whether it was allowed."""
         return self.evaluation.allowed
+
+    @property
+    def effect(self) -> Effect:
+        """`ALLOW`, `EXPLICIT_DENY` or `IMPLICIT_DENY`."""
+        return self.evaluation.evaluated_effect
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """Each check in AWS's order, with its effect and the statements that matched."""
+        return self.evaluation.checks
 
     @property
     def principal(self) -> str:
@@ -130,8 +143,28 @@ class DecisionLog:
     def __len__(self) -> int:
         return len(self._decisions)
 
-    def __getitem__(self, index: int) -> Decision:
-        return self._decisions[index]
+    @overload
+    def __getitem__(self, index: int) -> Decision: ...
+    @overload
+    def __getitem__(self, index: slice) -> Decisions: ...
+    def __getitem__(self, index: int | slice) -> Decision | Decisions:
+        all_of_them = list(self)
+        return Decisions(all_of_them[index]) if isinstance(index, slice) else all_of_them[index]
+
+    @overload
+    def __call__(self) -> DecisionLog: ...
+    @overload
+    def __call__(
+        self,
+        *,
+        action: str | None = None,
+        resource: str | None = None,
+        principal: str | None = None,
+        denied: bool | None = None,
+    ) -> Decisions: ...
+    def __call__(self, **filters: Any) -> DecisionLog | Decisions:
+        """The log, or those that fit: `iamsim.decisions(...)` works where `iamsim` is the fixture, too."""
+        return self.filter(**filters) if filters else self
 
     @property
     def denied(self) -> Decisions:

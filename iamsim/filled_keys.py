@@ -15,27 +15,9 @@ from pathlib import Path
 
 from iamsim import authorization
 from iamsim.kit.loader import service_of
-from iamsim.plan import HTTP, checks_of
-from iamsim.policy.principal import Principal, PrincipalKind
-from iamsim.reference.sample_input import ACCOUNT, samples
-from iamsim.reference.service_model import service_model
 from iamsim.reference.tag_keys import tag_keys
-from iamsim.reference.values import Setting
-from iamsim.request import HttpRequest, Operation
+from iamsim.sample_calls import sample_checks
 
-USER = f"arn:aws:iam::{ACCOUNT}:user/u"
-CALLER = Principal(PrincipalKind.USER, ACCOUNT, USER, "AIDA", entity_arn=USER)
-SETTING = Setting.of(ACCOUNT, "us-east-1")
-SIGNED = HttpRequest(
-    HTTP.method,
-    HTTP.host,
-    HTTP.path,
-    headers={
-        "authorization": "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/s3/aws4_request",
-        "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
-        "x-amz-date": "20260101T000000Z",
-    },
-)
 GLOBAL = re.compile(r'"(aws:\w+)')
 VARIABLE = re.compile(r"\$\{|<|tag-key$")
 OF_A_TOKEN = re.compile(r"[^:]+[./][^:]+:")  # each claim of a web identity token is a key under its issuer's name
@@ -60,12 +42,9 @@ def _is_among(key: str, filled: set[str]) -> bool:
 @lru_cache(maxsize=2048)
 def _probed(service: str, operation: str) -> dict[str, set[str]]:
     """By action, the keys in lower case that the contexts of sample calls have."""
-    model = service_model(service).operation_model(operation)
-    asked = Operation(service, operation, model.service_model.protocol, SETTING.region, SETTING.partition, model)
     found: dict[str, set[str]] = defaultdict(set)
-    for params in samples(model.input_shape) if model.input_shape is not None else ({},):
-        for check in checks_of(asked, params, CALLER, SETTING, SIGNED):
-            found[check.action] |= {key.lower() for key in check.context}
+    for check in sample_checks(service, operation):
+        found[check.action] |= {key.lower() for key in check.context}
     return found
 
 

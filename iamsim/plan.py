@@ -114,12 +114,10 @@ def checks_of(
         buckets = _put_buckets(cloud, operation, given)
         try:
             call = MockBackend(cloud).locate(operation, given, caller, http)
-            checks = required(call)
-        except UnknownAction as unknown:
-            return [with_keys(call, Required(str(unknown.access.assumed)))]  # O-8
+            checks = _required(call)
         except (ApiError, LookupError, ValueError, TypeError, AttributeError):  # the mock needs to know what there is
             service = without_mock(operation.service)
-            checks = required(Call(operation, params, caller, http, cloud, service.definition, service=service))
+            checks = _required(Call(operation, params, caller, http, cloud, service.definition, service=service))
         else:
             _without_state(call, checks)
             if points:
@@ -131,6 +129,14 @@ def checks_of(
         if check.action == PASS_ROLE and not check.resource.startswith("arn:"):
             check.resource = setting.arn("iam", f"role/{check.resource}", region="")
     return checks
+
+
+def _required(call: Call) -> list[Required]:
+    """What the call needs; of an action that nobody knows, its likely name on `*` (O-8)."""
+    try:
+        return required(call)
+    except UnknownAction as unknown:
+        return [with_keys(call, Required(str(unknown.access.assumed)))]
 
 
 def _without_state(call: Call, checks: list[Required]) -> None:

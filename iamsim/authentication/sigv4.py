@@ -13,10 +13,11 @@ from hashlib import sha256
 from iamsim.authentication.canonical import canonical_requests
 from iamsim.authentication.chunks import ChunkSeed
 from iamsim.authentication.claim import ALGORITHM, Claim, check_scope, malformed, split_credential
+from iamsim.authentication.events import check_events
 from iamsim.authentication.failures import Failure, Family, refusal, s3_error
 from iamsim.authentication.keys import credential_of
 from iamsim.authentication.moments import basic, check_signing_time, http_date, seconds
-from iamsim.authentication.payload import check_payload, payload_hash
+from iamsim.authentication.payload import SIGNED_EVENTS, check_payload, payload_hash
 from iamsim.authentication.scheme import Scheme
 from iamsim.authentication.sigv4a import ALGORITHM_V4A, is_signature
 from iamsim.cloud import Cloud, Credential
@@ -81,6 +82,8 @@ def verify(claim: Claim, credential: Credential, http: HttpRequest, scheme: Sche
             proof = partial(is_signature, claim.access_key_id, secret)
             seed = seed._replace(algorithm=ALGORITHM_V4A, is_signed=proof)
         check_payload(http, payload, seed)
+    elif payload == SIGNED_EVENTS:
+        check_events(http.read(), claim, lambda day: signing_key(secret, day, claim.region, claim.service), scheme)
 
 
 @lru_cache(maxsize=1024)

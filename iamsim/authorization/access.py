@@ -19,9 +19,12 @@ from iamsim.authorization.plan import beside, from_outside, main_checks, tagging
 from iamsim.authorization.planned_keys import add_mirrors
 from iamsim.authorization.planned_tags import add_tag_keys
 from iamsim.authorization.unknown import UnknownAction
+from iamsim.reference.default_access import PASS_ROLE
 from iamsim.reference.definition import AccessRule
 from iamsim.reference.values import Setting
 from iamsim.request import Call, Required
+
+PASSED_TO = "iam:PassedToService"
 
 
 def required(call: Call) -> list[Required]:
@@ -123,10 +126,16 @@ def _add_keys(call: Call, asked: Asked, known: Outline, checks: list[Required]) 
 
 
 def _add(checks: list[Required], others: Iterable[Required]) -> None:
-    """Add the others to the checks, each action and resource once."""
+    """Add the others to the checks, each action and resource once; a role, once for each service that gets it."""
+    given = {_identity(check) for check in checks}
     for other in others:
-        if not any(other.action == check.action and other.resource == check.resource for check in checks):
+        if _identity(other) not in given:
+            given.add(_identity(other))
             checks.append(other)
+
+
+def _identity(check: Required) -> tuple[str, str, Any]:
+    return check.action, check.resource, check.context.get(PASSED_TO) if check.action == PASS_ROLE else None
 
 
 @cache

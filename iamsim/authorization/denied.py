@@ -34,6 +34,15 @@ WITHOUT_RESOURCE = frozenset(
     {"s3", "ec2", "sts", "secretsmanager", "cloudwatch", "cloudtrail", "codebuild", "cloudfront"}
 )
 
+# What services name where an action takes no resource: all that it could be about (section 1.4).
+IN_PLACE_OF_ALL = {
+    "eks:ListClusters": "cluster/*",
+    "events:ListEventBuses": "event-bus/*",
+    "sns:ListPlatformApplications": "*",
+    "sns:ListSubscriptions": "*",
+    "sns:ListTopics": "*",
+}
+
 # IAM names its entities in words, but by ARN where one is made or passed (section 1.4).
 IAM_WORDS = {"user": "user", "role": "role", "group": "group", "instance-profile": "instance profile"}
 IAM_BY_ARN = frozenset(
@@ -132,9 +141,14 @@ def _resource(evaluation: Evaluation, operation: Operation) -> str:
     if action == "iam:ListPolicies":
         return "policy path /"  # Observed: 2015 to 2026, in published reports
     if resource == "*":
+        if (everything := IN_PLACE_OF_ALL.get(action)) is not None:
+            account = evaluation.access.principal.account
+            return f"arn:{operation.partition}:{action.partition(':')[0]}:{operation.region}:{account}:{everything}"
         return "" if service in WITHOUT_RESOURCE else "*"
     if service == "s3":
         return f'"{resource}"'
+    if service == "secretsmanager" and resource.endswith("-??????"):
+        return resource.partition(":secret:")[2].removesuffix("-??????")  # a name is told as it was given
     if service != "iam" or action in IAM_BY_ARN or resource.endswith("/"):
         return resource
     if action.startswith("iam:Tag") and operation.name.startswith("Create"):

@@ -16,6 +16,7 @@ from iamsim.reference.definition import AccessRule
 from iamsim.reference.operation_access import by_rules, operation_access
 from iamsim.reference.overlay import OverlayRule, overlay
 from iamsim.reference.service_model import loader, service_model
+from iamsim.shown_access import shown_access
 
 
 @click.command(short_help="What a caller of a service must be allowed.")
@@ -49,7 +50,7 @@ def _row(service: str, operation: str) -> dict[str, Any]:
             "condition_keys": list(each.condition_keys),
             "not_filled": not_filled(service, operation, each.action, each.condition_keys),
         }
-        for each in access.needed
+        for each in shown_access(service, operation, access)
     ]
     row: dict[str, Any] = {"operation": operation, "access": needed}
     return row if needed else {**row, "reason": access.reason}

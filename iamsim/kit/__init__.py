@@ -20,6 +20,7 @@ from iamsim.policy import Access, Evaluation, Policies, Policy, PolicyType, eval
 from iamsim.policy.encoded_message import decode_authorization_message
 from iamsim.policy.principal import Principal, PrincipalKind, Session
 from iamsim.policy.public import public_statements
+from iamsim.reference.actions import action as aws_action
 from iamsim.reference.managed_policies import ManagedPolicyData, aws_managed_policies
 from iamsim.reference.partitions import dns_suffix
 from iamsim.reference.tags import tags_in
@@ -55,6 +56,7 @@ __all__ = [
     "StrMap",
     "UsageError",
     "account_of_access_key",
+    "aws_action",
     "aws_managed_policies",
     "before_every_operation",
     "decode_authorization_message",

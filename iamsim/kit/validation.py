@@ -51,6 +51,8 @@ def check_presence(operation: Operation, params: Params, code: str | None) -> No
 def check_limits(operation: Operation, params: Params, code: str | None) -> None:
     """Raises what AWS answers to input that does not fit the model's limits. `code` is the service's own, if any."""
     shape = operation.model.input_shape
+    if operation.service == "s3" and shape is not None:
+        _refuse_incomplete_document(shape, params)
     if shape is None or operation.protocol == "ec2" or code == NO_CODE or operation.service in PRESENCE_ONLY:
         return
     validate(shape, params, code or CODES[operation.protocol])
@@ -81,6 +83,25 @@ def _refuse_for_s3(shape: Any, params: Params) -> None:
         raise ApiError("Request Body is empty", code="MissingRequestBodyError", status=400)
     what = "required header for this request" if where == "header" else "required parameter for this request"
     raise ApiError(f"Missing {what}: {name}", code="InvalidRequest", status=400)
+
+
+def _refuse_incomplete_document(shape: Any, params: Params) -> None:
+    payload = shape.serialization.get("payload")
+    if payload in params and _lacks_a_member(shape.members[payload], params[payload]):
+        text = "The XML you provided was not well-formed or did not validate against our published schema"
+        raise ApiError(text, code="MalformedXML", status=400)
+
+
+def _lacks_a_member(shape: Any, value: Any) -> bool:
+    """Whether a structure in `value`, however deep, is without a member that it must have."""
+    if shape.type_name == "structure":
+        members = shape.members
+        if not all(name in value for name in shape.required_members):
+            return True
+        return any(_lacks_a_member(members[name], child) for name, child in value.items() if name in members)
+    if shape.type_name == "list":
+        return any(_lacks_a_member(shape.member, child) for child in value)
+    return False
 
 
 @lru_cache(maxsize=8192)  # more than the mocks have operations

@@ -20,7 +20,7 @@ from iamsim.protocol.query_input import QueryReaders, tree
 from iamsim.protocol.rest_input import RestReader
 from iamsim.protocol.routes import read_query
 from iamsim.protocol.s3_input import s3_parser
-from iamsim.protocol.xml_input import XmlReaders, parse_xml
+from iamsim.protocol.xml_input import XmlReaders, local, parse_xml
 from iamsim.request import HttpRequest, Operation, Params
 
 MANY = 16_384  # operations; more than anybody calls
@@ -155,4 +155,14 @@ def _amz_cbor_body(shape: Any, service_model: Any) -> Callable[[bytes], Any]:
 
 def _xml_body(shape: Any, service_model: Any) -> Callable[[bytes], Any]:
     reader = _readers(service_model, "xml").reader(shape)
-    return lambda data: reader(parse_xml(data))
+    root_name = shape.serialization.get("name") if service_model.service_name == "s3" else None
+    if root_name is None:
+        return lambda data: reader(parse_xml(data))
+
+    def read(data: bytes) -> Any:
+        root = parse_xml(data)
+        if local(root.tag) != root_name:
+            raise Malformed(f"The document is no {root_name}")
+        return reader(root)
+
+    return read

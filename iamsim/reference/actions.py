@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from iamsim.reference.minimise import minimise
+from iamsim.reference.overlay import overlay
 from iamsim.reference.service_authorization import Action, documented_only, prefixes, service
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "minimise",
     "resource_type",
 ]
+
+SHORTEST_BEGINNING = 4
 
 
 @lru_cache(maxsize=8192)
@@ -69,22 +72,40 @@ def resource_type(prefix: str, name: str) -> tuple[str, ...]:
 
 
 def did_you_mean(name: str, limit: int = 3) -> list[str]:
-    """Names of actions that a misspelt `name` may have meant, the likeliest first; none where nothing comes near."""
+    """Names of actions that a misspelt `name` may have meant, the likeliest first; none where nothing comes near.
+
+    An operation whose action has another name, such as `s3:ListBuckets`, means that action.
+    """
     prefix, _, rest = name.partition(":")
     known = service(prefix.lower())
     if known is not None:
-        return [f"{known.prefix}:{near}" for near in _near(rest, known.action_names, limit)]
+        near = [*_of_operation(known.prefix, rest), *_near(f"{known.prefix}:", rest, known.action_names, limit)]
+        if near:
+            return list(dict.fromkeys(near))[:limit]
     homes = [home for home in sorted(prefixes()) if (other := service(home)) and other.action(rest)]
     near_prefixes = get_close_matches(prefix.lower(), homes, n=limit, cutoff=0.3) or homes[:limit]
     if homes:
         return [str(found) for home in near_prefixes if (found := action(f"{home}:{rest}"))]
+    if known is not None:
+        return []
     likely = get_close_matches(prefix.lower(), prefixes(), n=1)
     return did_you_mean(f"{likely[0]}:{rest}", limit) if likely else []
 
 
-def _near(name: str, known: tuple[str, ...], limit: int) -> list[str]:
+def _of_operation(prefix: str, name: str) -> list[str]:
+    """The action of the operation `name`, where it is written down that it has another name."""
+    for operation, rules in overlay(prefix).items():
+        if operation.lower() == name.lower():
+            return [rule.action for rule in rules if rule.action and not rule.dependent]
+    return []
+
+
+def _near(prefix: str, name: str, known: tuple[str, ...], limit: int) -> list[str]:
+    """Names that are like `name`, then those that it begins."""
     by_lower = {each.lower(): each for each in known}
-    return [by_lower[near] for near in get_close_matches(name.lower(), by_lower, n=limit, cutoff=0.7)]
+    near = get_close_matches(name.lower(), by_lower, n=limit, cutoff=0.7)
+    begun = [each for each in by_lower if len(name) >= SHORTEST_BEGINNING and each.startswith(name.lower())]
+    return [prefix + by_lower[each] for each in [*near, *sorted(begun, key=len)]]
 
 
 def _matcher(pattern: str) -> re.Pattern[str]:

@@ -27,6 +27,11 @@ def services_then() -> frozenset[str]:
     return frozenset(_file()["services"])
 
 
+def services_with(prefix: str) -> list[str]:
+    """The services whose actions have that IAM prefix."""
+    return [name for name, (known, _, _) in _file()["services"].items() if known == prefix]
+
+
 @cache
 def operations_then(name: str) -> frozenset[str]:
     """The operations that the service had; none for a service that is newer."""

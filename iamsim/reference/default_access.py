@@ -15,7 +15,7 @@ from iamsim.reference.actions import action
 from iamsim.reference.built_with import botocore_version, is_newer
 from iamsim.reference.member_names import plain
 from iamsim.reference.near_names import near_names
-from iamsim.reference.passed_roles import hands_over_a_role
+from iamsim.reference.passed_roles import HANDS_NOTHING_OVER, hands_over_a_role
 from iamsim.reference.prefixes import is_decided_by_iam, likely_prefix, prefix_in, why_without_prefix
 from iamsim.reference.resource_binding import by_the_only_member, input_names, templates_of
 from iamsim.reference.resource_templates import ResourceTemplate
@@ -140,6 +140,8 @@ def needed_actions(found: Action, model: Any, reason: str) -> Iterator[NeededAct
 def dependents_of(found: Action, model: Any) -> Iterator[tuple[str, str]]:
     """The actions that the operation needs beside `found`, each with the reason."""
     for name in found.dependent_actions:
+        if name == PASS_ROLE and model.name != found.name and model.name.startswith(HANDS_NOTHING_OVER):
+            continue  # what only lends its action to an operation that takes no role
         yield name, f"a dependent action of {found}"
     if PASS_ROLE not in found.dependent_actions and hands_over_a_role(found, model):
         yield PASS_ROLE, "the call hands over a role"

@@ -156,5 +156,4 @@ def decisions(**filters: Any) -> DecisionLog | Decisions:
 
     Raises UsageError if no simulator is on.
     """
-    log = ACTIVE.simulator.decisions
-    return log.filter(**filters) if filters else log
+    return ACTIVE.simulator.decisions(**filters)

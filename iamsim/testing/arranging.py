@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
 from iamsim.arn import Arn
 from iamsim.errors import UsageError
+from iamsim.policy import PolicyType
+from iamsim.policy.validation import validate
 from iamsim.testing.account_root import client_of_root
 from iamsim.testing.acting import Actor, as_role, as_user, unchecked
 from iamsim.testing.active import ACTIVE
-from iamsim.testing.given_policies import Given, GivenPolicy, given_policies
+from iamsim.testing.given_policies import Given, GivenPolicy, document_text, given_policies
 from iamsim.testing.saml import SamlProvider
 from iamsim.testing.web_identity import BUILT_IN, IdentityProvider
 
 PoliciesGiven = Given | Sequence[Given] | None
 Who = str | Actor | IdentityProvider | SamlProvider
-Trusted = Who | Mapping[str, Any] | Sequence[Who]
+Trusted = Who | Mapping[str, Any] | Path | Sequence[Who]
 
 
 def user(
@@ -28,7 +31,7 @@ def user(
     policies: PoliciesGiven = None,
     *,
     boundary: Given | None = None,
-    groups: Sequence[str] | Mapping[str, PoliciesGiven] = (),
+    groups: str | Sequence[str] | Mapping[str, PoliciesGiven] = (),
     tags: Mapping[str, str] | None = None,
     path: str = "/",
     account: str | None = None,
@@ -42,7 +45,8 @@ def user(
     with _arranging(f"user(`{name}`)"):
         iam.create_user(**_entity("UserName", name, boundary, tags, path, iam))
         _give(iam, "user", name, given_policies(policies))
-        named: Mapping[str, PoliciesGiven] = groups if isinstance(groups, Mapping) else dict.fromkeys(groups)
+        names = [groups] if isinstance(groups, str) else groups
+        named: Mapping[str, PoliciesGiven] = names if isinstance(names, Mapping) else dict.fromkeys(names)
         for group, of_group in named.items():
             try:
                 iam.get_group(GroupName=group)
@@ -67,7 +71,7 @@ def role(
     """Make an IAM role, and act as a session of it with the Actor that comes back.
 
     `trusts` is a service, an account, an ARN, an Actor, an identity provider, a list of them, a `Principal` element or
-    a whole trust policy; without it the role trusts its own account.
+    a whole trust policy, also as a file; without it the role trusts its own account.
     """
     home = account or ACTIVE.simulator.cloud.account
     iam = client_of_root("iam", home)
@@ -98,14 +102,41 @@ def _entity(
     members: dict[str, Any] = {member: name, "Path": path}
     if tags:
         members["Tags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
-    for given in given_policies(boundary, "boundary"):
+    boundaries = given_policies(boundary, "boundary")
+    if len(boundaries) > 1:
+        raise UsageError(f"`boundary` is {len(boundaries)} policies: it must be one")
+    for given in boundaries:
         members["PermissionsBoundary"] = given.arn or _managed(iam, given, f"{name}-boundary")
     return members
 
 
 def _managed(iam: Any, given: GivenPolicy, name: str) -> str:
-    """A boundary can only be a managed policy: one is made."""
-    return str(iam.create_policy(PolicyName=given.name or name, PolicyDocument=given.text)["Policy"]["Arn"])
+    """The ARN of a managed policy, since a boundary can be nothing else: made, or made earlier from the same text."""
+    called = given.name or name
+    try:
+        with _saving(given, called):
+            return str(iam.create_policy(PolicyName=called, PolicyDocument=given.text)["Policy"]["Arn"])
+    except iam.exceptions.EntityAlreadyExistsException:
+        own = iam.get_paginator("list_policies").paginate(Scope="Local").search("Policies")
+        there = next(each for each in own if each["PolicyName"] == called)
+        version = iam.get_policy_version(PolicyArn=there["Arn"], VersionId=there["DefaultVersionId"])["PolicyVersion"]
+        if given.text is None or version["Document"] != json.loads(given.text):
+            raise
+        return str(there["Arn"])
+
+
+@contextmanager
+def _saving(given: GivenPolicy, called: str) -> Iterator[None]:
+    """Where IAM refuses the document, the error says what is wrong with it, and where."""
+    try:
+        yield
+    except ClientError as error:
+        found = next((each for each in validate(given.text or "", PolicyType.IDENTITY) if each.is_error), None)
+        if found is None or error.response["Error"]["Code"] != found.code:
+            raise
+        detail = f" ({found.detail})" if found.detail else ""
+        place = f"line {found.line}, column {found.column}"
+        raise UsageError(f"policy `{called}`, {place}: {found.message}{detail}") from error
 
 
 def _give(iam: Any, kind: str, name: str, policies: Sequence[GivenPolicy]) -> None:
@@ -116,11 +147,16 @@ def _give(iam: Any, kind: str, name: str, policies: Sequence[GivenPolicy]) -> No
             getattr(iam, f"attach_{kind}_policy")(PolicyArn=policy.arn, **whose)
         else:
             called = policy.name or f"policy-{number}"
-            getattr(iam, f"put_{kind}_policy")(PolicyName=called, PolicyDocument=policy.text, **whose)
+            with _saving(policy, called):
+                getattr(iam, f"put_{kind}_policy")(PolicyName=called, PolicyDocument=policy.text, **whose)
 
 
 def _trust(trusts: Trusted) -> Mapping[str, Any]:
-    """The trust policy that `trusts` says in short."""
+    """The trust policy that `trusts` says in short, or is."""
+    if isinstance(trusts, Path) or (isinstance(trusts, str) and trusts.lstrip().startswith("{")):
+        return cast("dict[str, Any]", json.loads(document_text(trusts)))
+    if isinstance(trusts, str) and trusts.endswith((".json", ".yaml", ".yml")):
+        return _trust(Path(trusts))
     if isinstance(trusts, Mapping):
         if "Statement" in trusts:
             return trusts

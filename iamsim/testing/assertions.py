@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import Any
 
+from iamsim.arn import Arn
+from iamsim.errors import UsageError
 from iamsim.testing.acting import Actor
 from iamsim.testing.questions import Context, question
 from iamsim.tools.action_names import meant_by
@@ -59,15 +61,20 @@ def assert_denied(
 def allowed_actions(
     principal: str | Actor,
     resource: str = "*",
+    candidates: Several | None = None,
     *,
-    candidates: Several,
     context: Context | None = None,
     **documents: Any,
 ) -> list[str]:
     """Those of `candidates` (actions, or patterns such as `s3:*`) that `principal` may do on `resource`.
 
-    A pattern means those of its actions that can be about such a resource.
+    A pattern means those of its actions that can be about such a resource. Without `candidates` they are all actions of
+    the service whose resource it is.
     """
+    if candidates is None:
+        if not Arn.looks_like(resource):
+            raise UsageError(f"say which actions on `{resource}` are meant: `candidates`, such as `s3:*`")
+        candidates = f"{Arn.parse(resource).service}:*"
     patterns = [candidates] if isinstance(candidates, str) else candidates
     names = dict.fromkeys(name for pattern in patterns for name in meant_by(pattern, resource))
     return [name for name in names if question(principal, name, resource, context, documents).allowed]

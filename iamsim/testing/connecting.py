@@ -206,10 +206,6 @@ class RemoteLog(DecisionLog):
         self._fetch()
         return super().__len__()
 
-    def __getitem__(self, index: int) -> Decision:
-        self._fetch()
-        return super().__getitem__(index)
-
     def _fetch(self) -> None:
         if self._simulator is None:
             return

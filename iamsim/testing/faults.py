@@ -22,6 +22,7 @@ from iamsim.testing.active import ACTIVE
 from iamsim.testing.failure_codes import MESSAGES, check, of_server, throttled
 from iamsim.testing.place import Place, place
 from iamsim.testing.switches import SWITCHES
+from iamsim.tools.action_names import check_action_or_operation
 
 Patterns = str | Sequence[str]
 MakeError = Callable[[Call, Required, Place], ApiError | None]
@@ -34,6 +35,11 @@ class Fault:
         patterns = [actions] if isinstance(actions, str) else list(actions)
         if wrong := [each for each in patterns if ":" not in each and each != "*"]:
             raise UsageError(f"`{wrong[0]}` is no pattern of actions: write `service:Action`, such as `dynamodb:*`")
+        for each in patterns:
+            if "*" not in each and "?" not in each:
+                check_action_or_operation(each)  # a misspelt fault would never strike
+        if times is not None and times < 1:
+            raise UsageError(f"`times` is {times}: give the number of calls that are struck, or leave it out")
         self._actions = [glob(each.lower()) for each in patterns]
         self._resources = [glob(each) for each in ([resources] if isinstance(resources, str) else resources)]
         self._times, self._make, self._place = times, make, place()

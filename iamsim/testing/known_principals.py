@@ -118,6 +118,8 @@ def _names(kind: str, account: str | None) -> list[str]:
 
 
 def _unknown(kind: str, name: str, account: str | None, known: list[str]) -> UsageError:
+    if kind in ("user", "role") and _look_up(other := "role" if kind == "user" else "user", name, account):
+        return UsageError(f"`{name}` is a {other}: act as it with `as_{other}(...)`")
     near = get_close_matches(name.rsplit("/", 1)[-1], known, n=1)
     elsewhere = [arn for each in kind.split(" or ") for arn in _elsewhere(each, name)]
     if elsewhere:

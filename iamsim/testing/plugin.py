@@ -84,6 +84,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(trylast=True)  # the conftest files have told their options
+def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Parser, args: list[str]) -> None:
+    """`--exact`, as `iamsim record` has it, beside --iamsim-record; unless that is another plugin's option."""
+    is_asked = "--exact" in args and early_config.known_args_namespace.iamsim_record
+    if is_asked and "--exact" in parser.parse_known_and_unknown_args(args)[1]:
+        args[args.index("--exact")] = "--iamsim-record-exact"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Begin anew where pytest has taken an option's path for a place of tests and missed the ini file."""
+    if not any(config.getoption(name) for name in ("iamsim_record", *WATCH_POLICIES)):
+        return None
+    from iamsim.testing.option_paths import unmistakable
+
+    args = unmistakable(config)
+    return None if args is None else int(pytest.main(args, config.invocation_params.plugins))
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The marker, and the part that reports."""
     from iamsim.testing.report import Reporter

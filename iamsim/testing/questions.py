@@ -38,6 +38,8 @@ def question(
     check_action(action)
     if resource != "*" and not Arn.looks_like(resource):
         raise UsageError(f"`{resource}` is no resource: give an ARN, such as `arn:aws:s3:::bucket/key`, or `*`")
+    if bare := [key for key in context or {} if ":" not in key]:
+        raise UsageError(f"`{bare[0]}` is no condition key: write `aws:{bare[0]}`, or with another service's prefix")
     options = {SHORT.get(name, name): value for name, value in options.items()}
     if unknown := options.keys() - DOCUMENTS - BESIDE:
         known = sorted(DOCUMENTS | BESIDE)

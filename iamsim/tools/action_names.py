@@ -8,6 +8,8 @@ from functools import lru_cache
 from iamsim.errors import UsageError
 from iamsim.reference.actions import Action, actions_of, did_you_mean, expand
 from iamsim.reference.actions import action as known_action
+from iamsim.reference.built_with import services_with
+from iamsim.reference.service_model import service_model
 
 VARIABLE = re.compile(r"\\\$\\\{\w+\\\}")  # `${BucketName}`, escaped as in a regular expression
 
@@ -21,6 +23,15 @@ def check_action(name: str) -> None:
         near = did_you_mean(name, limit=1)
         hint = f": did you mean `{near[0]}`?" if near else ""
         raise UsageError(f"AWS has no action `{name}`{hint}")
+
+
+def check_action_or_operation(name: str) -> None:
+    """As `check_action`, but the name may also be that of an operation, such as `sqs:SendMessageBatch`."""
+    prefix, _, operation = name.lower().partition(":")
+    if known_action(name) is None:
+        models = [service_model(each) for each in services_with(prefix)]
+        if not any(operation == known.lower() for model in models for known in model.operation_names):
+            check_action(name)
 
 
 def meant_by(pattern: str, resource: str) -> list[str]:

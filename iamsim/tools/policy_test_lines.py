@@ -158,6 +158,8 @@ class Lines:
         if isinstance(given, str):
             if Arn.looks_like(given):
                 return {"name": given, "document": _managed(given)}
+            if given not in self._policies and (self._folder / given).is_file():
+                return self._policy({"file": given})
             if given not in self._policies:
                 raise UsageError(f"`policies` has no `{given}`{_near(given, self._policies)}")
             return {**self._policy(self._policies[given]), "name": given}
@@ -168,6 +170,14 @@ class Lines:
         text = given.text()
         written_at(text, Origin(shown(self._path)))
         return {"name": None, "document": text}
+
+
+def line_of(verb: str, given: Any) -> Any:
+    """The line that `given` is in a list below `allow` or `deny`: the request, and in a mapping what may follow it."""
+    if not isinstance(given, Mapping):
+        return {verb: given}
+    rest = {name: value for name, value in given.items() if name not in REQUEST}
+    return {verb: {name: value for name, value in given.items() if name in REQUEST}, **rest}
 
 
 def _request(given: Any) -> tuple[list[str], list[str], list[str]]:

@@ -15,12 +15,13 @@ import yaml
 
 from iamsim.errors import UsageError
 from iamsim.tools.expectation import Expectation, told
-from iamsim.tools.policy_test_lines import InPlace, Lines
+from iamsim.tools.policy_test_lines import InPlace, Lines, line_of
 from iamsim.tools.scenario_files import read_scenarios
 from iamsim.tools.simulate import answer
 
 SUFFIXES = (".iamtest.yaml", ".iamtest.yml", ".iamtest.json")
-FIELDS = ("account", "policies", "principals", "resources", "context", "tests")
+TESTS = ("tests", "allow", "deny")  # lists of lines; below `allow` and `deny` without that word
+FIELDS = ("account", "policies", "principals", "resources", "context", *TESTS)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def find_policy_tests(path: Path) -> list[Path]:
 def read_policy_tests(path: Path) -> Iterator[PolicyTest]:
     """The tests of one file, in its order. Raises UsageError that names file, line and field."""
     data, root = _read(path)
-    if not isinstance(data, dict) or "tests" not in data:
+    if not isinstance(data, dict) or not data.keys() & set(TESTS):
         if isinstance(data, dict) and not data.keys() & {"principal", "action"}:
             raise UsageError(f"{path}: `tests` is missing: a list of lines that begin with `allow:` or `deny:`")
         yield from _scenarios(path)
@@ -74,18 +75,18 @@ def read_policy_tests(path: Path) -> Iterator[PolicyTest]:
             near = get_close_matches(str(name), FIELDS, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(FIELDS)}"
             raise UsageError(f"{path}: unknown field `{name}`: {hint}")
-    tests = data["tests"]
-    if not isinstance(tests, list):
-        raise UsageError(f"{path}: `tests` must be a list of lines that begin with `allow:` or `deny:`")
-    node = next(value for key, value in root.value if key.value == "tests")
     lines = Lines(path, data)
-    for each, item in zip(tests, node.value, strict=True):
-        line = item.start_mark.line + 1
-        try:
-            for name, scenarios, expected in lines.read(each):
-                yield PolicyTest(name, line, scenarios, expected)
-        except UsageError as problem:
-            raise UsageError(f"{path}, line {line}: {problem}") from None
+    for field, node in [(key.value, value) for key, value in root.value if key.value in TESTS]:
+        if not isinstance(data[field], list):
+            begin = " that begin with `allow:` or `deny:`" if field == "tests" else ""
+            raise UsageError(f"{path}: `{field}` must be a list of lines{begin}")
+        for each, item in zip(data[field], node.value, strict=True):
+            line = item.start_mark.line + 1
+            try:
+                for name, scenarios, expected in lines.read(each if field == "tests" else line_of(field, each)):
+                    yield PolicyTest(name, line, scenarios, expected)
+            except UsageError as problem:
+                raise UsageError(f"{path}, line {line}: {problem}") from None
 
 
 def _read(path: Path) -> tuple[Any, Any]:

@@ -13,6 +13,7 @@ from .simulation import Simulation
 from .user import User
 
 PAGE_SIZE = 100
+CALLERS = ("user", "group", "role")
 Entries = list[dict[str, Any]]
 Levels = list[dict[str, list[str]]]
 
@@ -98,6 +99,8 @@ def _answer(
 def _principal(arn: str) -> Principal:
     """A user; for a role, a session of it."""
     parsed_arn = _read(arn)
+    if parsed_arn.service != "iam" or parsed_arn.type not in CALLERS:
+        raise InvalidInput(f"ARN {arn} is not that of a user, group or role.")  # A-88
     kind = PrincipalKind.ROLE_SESSION if parsed_arn.type == "role" else PrincipalKind.USER
     return Principal(kind, parsed_arn.account, arn, parsed_arn.name, entity_arn=arn)
 

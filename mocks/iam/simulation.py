@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from iamsim.kit import Access, Evaluation, Policies, PolicyType, Principal, evaluate
+from iamsim.kit import Access, Evaluation, Policies, PolicyType, Principal, aws_action, evaluate
 
 from .context_keys import keys_in
 from .failures import InvalidInput
@@ -30,8 +30,8 @@ class Simulation:
     resource_account: str | None
 
     def result(self, action: str) -> dict[str, Any]:
-        """The EvaluationResult of one action. Raises InvalidInput for what is no action."""
-        if action.count(":") != 1 or any(character in action for character in "*? "):
+        """The EvaluationResult of one action. Raises InvalidInput for what is no action of AWS (A-87)."""
+        if aws_action(action) is None:
             raise InvalidInput(f"Invalid Service/Action specified: {action}")
         results = [self._on(action, resource) for resource in self.resources]
         worst = min(results, key=lambda each: MOST_RESTRICTIVE_FIRST.index(each["EvalResourceDecision"]))
@@ -51,6 +51,11 @@ class Simulation:
             "MatchedStatements": list(_matched(evaluation)),
             "MissingContextValues": self._missing(),
         }
+        if self.resource_account not in (None, self.principal.account) and self.policies.resource:  # A-85
+            result["EvalDecisionDetails"] = {
+                source: _decision_of(evaluation, kind)
+                for source, kind in (("IAM Policy", PolicyType.IDENTITY), ("Resource Policy", PolicyType.RESOURCE))
+            }
         if self.policies.boundary is not None:
             allowed = PolicyType.BOUNDARY not in evaluation.blockers
             result["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": allowed}
@@ -71,6 +76,13 @@ class Simulation:
         given = {key.lower() for key in self.context}
         asked = keys_in([*policies.identity, *boundary, *policies.resource])
         return [key for key in asked if key.lower() not in given]
+
+
+def _decision_of(evaluation: Evaluation, kind: PolicyType) -> str:
+    """What the policies of this type alone say."""
+    if kind in evaluation.explicit_blockers:
+        return "explicitDeny"
+    return "implicitDeny" if kind in evaluation.blockers else "allowed"
 
 
 def _matched(evaluation: Evaluation) -> Iterator[dict[str, Any]]:

@@ -37,11 +37,13 @@ LAYERS = {
     "simulator": 7,
     "tools": 7,
     "plan": 8,
-    "filled_keys": 9,
+    "sample_calls": 9,
+    "filled_keys": 10,
+    "shown_access": 10,
     "intercept": 8,
     "server": 8,
     "testing": 9,
-    "cli": 10,
+    "cli": 11,
 }
 ALLOWED_BESIDE = {("kit", "mocks")}  # the loader finds the mocks
 

@@ -75,7 +75,11 @@ def test_s3_in_its_words() -> None:
     with pytest.raises(ApiError, match="Request Body is empty") as raised:
         check_presence(operation, {"Bucket": "bucket"}, None)
     assert raised.value.code == "MissingRequestBodyError"
-    check_limits(operation, {"Bucket": "", "Tagging": {}}, None)
+    check_limits(operation, {"Bucket": "", "Tagging": {"TagSet": []}}, None)
+    for document in ({}, {"TagSet": [{"Key": "a"}]}):
+        with pytest.raises(ApiError) as raised:
+            check_limits(operation, {"Bucket": "", "Tagging": document}, None)
+        assert raised.value.code == "MalformedXML"
     nameless = HttpRequest("PUT", "s3.amazonaws.com", "//key", "acl")
     answer = Simulator().handle(nameless)
     assert isinstance(answer.body, bytes)

@@ -111,6 +111,11 @@ def test_expanding_minimised_actions_gives_them_back(data: st.DataObject, prefix
         ("dynamo:PutItem", "dynamodb:PutItem"),
         ("lamda:InvokeFunktion", "lambda:InvokeFunction"),
         ("cloudwatchlogs:PutLogEvents", "logs:PutLogEvents"),
+        ("cloudwatch:PutLogEvents", "logs:PutLogEvents"),
+        ("s3:ListBuckets", "s3:ListAllMyBuckets"),  # the operation's name
+        ("s3:HeadBucket", "s3:ListBucket"),
+        ("lambda:Invoke", "lambda:InvokeFunction"),
+        ("kms:GenerateData", "kms:GenerateDataKey"),
     ],
 )
 def test_a_misspelt_action_has_a_likely_meaning(name: str, likeliest: str) -> None:

@@ -264,6 +264,13 @@ class TestWhoIsNotThere:
             "the simulator has no role `app`: known are none (make one with IAM's API or `role(...)`)"
         )
 
+    def test_a_role_is_no_user(self, alice: Actor) -> None:
+        role("app")
+        with pytest.raises(UsageError, match=r"`app` is a role: act as it with `as_role\(...\)`"):
+            as_user("app").__enter__()
+        with pytest.raises(UsageError, match=r"user/alice` is a user: act as it with `as_user\(...\)`"):
+            as_role("arn:aws:iam::123456789012:user/alice").__enter__()
+
     def test_in_another_account(self, aws: Simulator) -> None:
         role("app", account="222222222222", path="/x/")
         with pytest.raises(UsageError) as raised:
@@ -351,7 +358,7 @@ class TestArranging:
         [
             (
                 {"Effect": "Alow", "Action": "s3:*", "Resource": "*"},
-                "user(`x`): PutUserPolicy: MalformedPolicyDocument",
+                "policy `policy-1`, line 5, column 7: The policy failed legacy",
             ),
             ("none.json", "`policies`: there is no file `none.json` below "),
             ([{"Sid": "x"}], "`policies[0]` is no policy: it has neither `Statement` (a document) nor `Effect`"),

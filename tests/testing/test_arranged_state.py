@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 
-from iamsim import mock_aws
+from iamsim import UsageError, mock_aws
 from iamsim.clock import Clock
 from iamsim.testing import role, user
 
@@ -140,3 +141,62 @@ def test_acting_leaves_nothing_behind() -> None:
     assert found["role job"]["Role"].pop("RoleLastUsed") != idle["role job"]["Role"].pop("RoleLastUsed")
     assert found["role job"] == idle["role job"]
     assert found["user dave"] == idle["user dave"]
+
+
+@mock_aws
+def test_a_boundary_that_several_have(tmp_path: Path) -> None:
+    (tmp_path / "limits.json").write_text(json.dumps(LIMITS))
+    for name in ("ann", "bob"):
+        user(name, boundary=tmp_path / "limits.json")
+    role("app", boundary={"limits": LIMITS})
+    (made,) = boto3.client("iam", region_name="us-east-1").list_policies(Scope="Local")["Policies"]
+    assert (made["PolicyName"], made["PermissionsBoundaryUsageCount"]) == ("limits", 3)
+    with pytest.raises(UsageError, match="A policy called limits already exists"):
+        user("carol", boundary={"limits": READS})
+
+
+@mock_aws
+def test_a_trust_policy_in_a_file(tmp_path: Path) -> None:
+    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    file = tmp_path / "trust.json"
+    file.write_text(json.dumps(trust))
+    for name, given in {"a": file, "b": str(file), "c": json.dumps(trust), "d": trust}.items():
+        role(name, trusts=given)
+    roles = boto3.client("iam", region_name="us-east-1").list_roles()["Roles"]
+    assert [each["AssumeRolePolicyDocument"] for each in roles] == [trust] * 4
+    with pytest.raises(UsageError, match=r"there is no file `none\.json` below"):
+        role("e", trusts="none.json")
+
+
+@mock_aws
+def test_one_group_is_a_group() -> None:
+    user("ann", groups="readers")
+    groups = boto3.client("iam", region_name="us-east-1").list_groups_for_user(UserName="ann")["Groups"]
+    assert [each["GroupName"] for each in groups] == ["readers"]
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            {"policies": '{"Version": "2012-10-17", "Statement": [}'},
+            "policy `policy-1`, line 1, column 41: Syntax errors in policy. (expected a JSON value, found `}`)",
+        ),
+        (
+            {"policies": {"writes": {"Effect": "allow", "Action": "s3:*", "Resource": "*"}}},
+            'policy `writes`, line 5, column 7: The policy failed legacy parsing (Effect is "Allow" or "Deny")',
+        ),
+        (
+            {"boundary": {"Effect": "Allow", "Actions": "s3:*", "Resource": "*"}},
+            "policy `ann-boundary`, line 6, column 7: Syntax errors in policy. "
+            "(unknown member `Actions` of a statement; did you mean `Action`?)",
+        ),
+        ({"boundary": [READS, WRITES]}, "`boundary` is 2 policies: it must be one"),
+    ],
+)
+@mock_aws
+def test_a_policy_that_iam_refuses(given: Any, message: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        user("ann", **given)
+    assert str(raised.value) == message

@@ -133,6 +133,7 @@ class TestOnDocuments:
             ("sqs:*", {}, "`sqs:*` matches 20 actions, none of which is about `arn:aws:s3:::orders/1`"),
             ("s3:GetObject", {"by": "bundary"}, "nothing is denied by `bundary`: did you mean `boundary`?"),
             ("s3:GetObject", {"spcs": []}, "`spcs` is nothing that an assertion takes: did you mean `scps`?"),
+            ("s3:GetObject", {"context": {"SourceIp": "::1"}}, "`SourceIp` is no condition key: write `aws:SourceIp`"),
             ("s3:GetObject", {"mfa": True}, "`mfa` is nothing that an assertion takes: known are boundary, identity_p"),
         ],
     )
@@ -297,6 +298,9 @@ class TestManyAtOnce:
     def test_allowed_actions(self, alice: Actor) -> None:
         candidates = ["s3:GetObject", "s3:PutObject", "s3:GetObjectTagging", "s3:GetObject"]
         assert allowed_actions("alice", ORDER, candidates=candidates) == ["s3:GetObject", "s3:GetObjectTagging"]
+        assert allowed_actions("alice", ORDER) == allowed_actions("alice", ORDER, "s3:*")
+        with pytest.raises(UsageError, match=r"say which actions on `\*` are meant"):
+            allowed_actions("alice")
         found = allowed_actions("alice", ORDER, candidates="s3:*Object")
         assert found == ["s3:GetObject"]
         assert allowed_actions("bob", ORDER, candidates="s3:*Object", identity_policies=NO_DELETES) == []

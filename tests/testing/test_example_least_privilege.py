@@ -27,16 +27,24 @@ def section(lines: list[str], title: str) -> list[str]:
     return rest[: next(number for number, line in enumerate(rest) if line.startswith("="))]
 
 
+def block(title: str) -> list[str]:
+    """What the guide shows below that title."""
+    return GUIDE.partition(title)[2].partition("```")[0].splitlines()[1:]
+
+
 def test_recorded_covered_and_mutated(tmp_path: Path) -> None:
-    lines = run(ORDERS, f"--iamsim-record={tmp_path}", "--iamsim-policy-coverage", "--iamsim-mutate")
+    lines = run(ORDERS, "--iamsim-record", str(tmp_path), "--iamsim-policy-coverage", "--iamsim-mutate")
     kept = {file.name: file.read_text() for file in (ORDERS / "recorded").iterdir()}
-    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == kept, "run `pytest --iamsim-record=recorded`"
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == kept, "run `pytest --iamsim-record recorded`"
     assert kept["role-order-service.json"] in GUIDE
-    assert [line for line in section(lines, "policies in") if ":role/order" in line and line not in GUIDE] == []
+    assert section(lines, "policies in") == block("iamsim: policies in recorded")
     told = {" ".join(line.split()) for line in section(lines, "policy coverage")}
-    shown = GUIDE.partition("iamsim: policy coverage")[2].partition("```")[0].splitlines()[1:]
+    shown = block("iamsim: policy coverage")
     assert len(shown) == 9
     assert [line for line in shown if " was " not in line and " ".join(line.split()) not in told] == []
+    mutants = [" ".join(line.split()) for line in section(lines, "policy mutants")]
+    assert [line for line in block("iamsim: policy mutants") if " ".join(line.split()) not in [*mutants, "..."]] == []
+    assert next(line for line in lines if "policy mutants" in line).strip("= ") in GUIDE
     survivors = [line.split() for line in section(lines, "policy mutants") if line.endswith("SURVIVED")]
     assert ["Orders", "(line", "4):", "action", "s3:DeleteObject", "SURVIVED"] in survivors
 

@@ -89,6 +89,11 @@ class TestDeny:
     def test_what_is_no_pattern(self) -> None:
         with pytest.raises(UsageError, match="`GetObject` is no pattern of actions: write `service:Action`"):
             deny("GetObject")
+        with pytest.raises(UsageError, match=r"AWS has no action `s3:GetObjekt`: did you mean `s3:GetObject`\?"):
+            deny("s3:GetObjekt")
+        with pytest.raises(UsageError, match="`times` is 0: give the number of calls that are struck"):
+            deny("s3:GetObject", times=0)
+        deny(["sqs:SendMessageBatch", "s3:ListObjectsV2"])  # operations that are no actions
 
 
 class TestFail:
@@ -219,7 +224,7 @@ class TestSoftMode:
 
 
 class TestDecisionLog:
-    def test_filters(self, s3: Any, alice: Actor) -> None:
+    def test_filters(self, aws: Simulator, s3: Any, alice: Actor) -> None:
         app = role("app", ALL_OF_S3)
         for who in (alice, app):
             with who:
@@ -238,6 +243,14 @@ class TestDecisionLog:
         assert len(log.filter(resource="arn:aws:s3:::orders/none")) == 2
         assert len(log.filter(principal="alice").denied.filter(action="s3:*")) == 1
         assert log.filter(principal="bob") == []
+        assert log[:2].denied == log.denied
+        assert aws.decisions() is log
+        assert aws.decisions(denied=True) == log.denied
+        (denied,) = log.denied
+        assert (denied.effect.value, [each.check_type.value for each in denied.checks]) == (
+            "IMPLICIT_DENY",
+            ["PRINCIPAL"],
+        )
 
     def test_filters_as_arguments(self, s3: Any, alice: Actor) -> None:
         with alice:

@@ -310,6 +310,23 @@ def test_a_folder_that_cannot_be_had(run: Runs) -> None:
     result.stderr.fnmatch_lines(["ERROR: --iamsim-record: `file`: file exists"])
 
 
+def test_a_folder_elsewhere_after_a_blank(run: Runs, tmp_path_factory: pytest.TempPathFactory) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")  # is there: pytest looks for its ini file from here
+    run.pytester.makeini("[pytest]\niamsim_region = eu-west-1")
+    code = "import boto3\ndef test_it(iamsim): assert boto3.client('sqs').meta.region_name == 'eu-west-1'"
+    run("--iamsim-record", str(elsewhere), test_it=code).assert_outcomes(passed=1)
+    run("--iamsim-mutate-json", str(elsewhere), "--iamsim-record", "here", "-n", "1").assert_outcomes(passed=1)
+
+
+def test_exact_is_short_beside_the_folder(run: Runs) -> None:
+    run("--iamsim-record", "one", "--iamsim-record-exact", test_app=APP).assert_outcomes(passed=4)
+    run("--iamsim-record", "two", "--exact").assert_outcomes(passed=4)
+    assert files(run.path / "one") == files(run.path / "two")
+    run.pytester.makeconftest("def pytest_addoption(parser): parser.addoption('--exact', action='store_true')")
+    run("--iamsim-record", "three", "--exact").assert_outcomes(passed=4)  # that of somebody else
+    assert files(run.path / "one") != files(run.path / "three")
+
+
 def test_what_no_policy_can_say(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(call: Call) -> list[Required]:
         raise ApiError("nobody knows which action allows it")

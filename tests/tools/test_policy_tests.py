@@ -70,6 +70,24 @@ class TestShortForm:
         ]
         assert tests[-1].name == "nobody writes"
 
+    def test_lists_of_allow_and_deny(self, tmp_path: Path) -> None:
+        text = """
+principals: {ann: reads.json}
+deny:
+  - ann s3:PutObject arn:aws:s3:::orders/1
+  - {principal: ann, action: [s3:PutObject], resource: "*", by: identity, explicit: false}
+  - {allow: ann s3:GetObject}
+"""
+        with pytest.raises(UsageError, match="line 6: a line has either `allow:` or `deny:`"):
+            read(tmp_path, text)
+        tests = read(tmp_path, text.rpartition("  - ")[0] + "allow: [ann s3:PutObject arn:aws:s3:::orders/1]")
+        assert [(test.line, test.name) for test in tests] == [
+            (4, "deny ann s3:PutObject arn:aws:s3:::orders/1"),
+            (5, "deny ann s3:PutObject *"),
+            (6, "allow ann s3:PutObject arn:aws:s3:::orders/1"),
+        ]
+        assert [test.failure() is None for test in tests] == [True, True, False]
+
     def test_a_failure_is_explained(self, tmp_path: Path) -> None:
         [test] = read(tmp_path, FILE.split("tests:")[0] + "tests: [{deny: alice s3:GetObject orders/1}]")
         assert str(test.failure()).startswith(
@@ -113,6 +131,7 @@ class TestShortForm:
         ("text", "message"),
         [
             ("tests: 1", "`tests` must be a list of lines that begin with `allow:` or `deny:`"),
+            ("deny: 1", "`deny` must be a list of lines"),
             ("policies: {}", "`tests` is missing: a list of lines that begin with `allow:` or `deny:`"),
             ("polices: {}\ntests: []", "unknown field `polices`: did you mean `policies`?"),
             ("tests: [", "line 1, column 9: not YAML: "),

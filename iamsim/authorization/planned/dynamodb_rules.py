@@ -76,8 +76,10 @@ def forwarded(asked: Asked) -> Iterator[Check]:
     table = asked.named(asked.get("TableName"), "table/").split(":")
     for update in asked.at("ReplicaUpdates[]"):
         for kind, request in update.items():
+            if kind not in REPLICA_ACTIONS:
+                continue
             replica = ":".join([*table[:3], request.get("RegionName", "*"), *table[4:]])
-            yield from (Check(f"dynamodb:{name}", replica) for name in REPLICA_ACTIONS.get(kind, ()))
+            yield from (Check(f"dynamodb:{name}", replica) for name in REPLICA_ACTIONS[kind])
 
 
 def encryption_context(asked: Asked) -> dict[str, str | None]:

@@ -123,7 +123,7 @@ def create_blue_green_deployment(asked: Asked) -> Iterator[Check]:
     """The deployment, whose id AWS makes, what it is made of, and the groups of its target."""
     deployment = asked.arn("deployment:*")
     yield asked.check(deployment)
-    yield asked.check(asked.get("Source") or asked.arn("db:*"))
+    yield asked.check(asked.named(asked.get("Source"), "db:"))
     for member, kind in (("TargetDBParameterGroupName", "pg"), ("TargetDBClusterParameterGroupName", "cluster-pg")):
         if asked.get(member):
             yield asked.check(_arn(asked, kind, asked.get(member)))

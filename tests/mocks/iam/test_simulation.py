@@ -99,6 +99,26 @@ def test_organization_policies_and_resource_policies(iam: Any) -> None:
         iam.simulate_custom_policy(**asked, ResourcePolicy=resource_policy)
     with refused("InvalidInput", "Invalid Service/Action specified: s3:*"):
         iam.simulate_custom_policy(PolicyInputList=[allow("*")], ActionNames=["s3:*"])
+    with refused("InvalidInput", "Invalid Service/Action specified: s3:GetNothing"):
+        iam.simulate_custom_policy(PolicyInputList=[allow("*")], ActionNames=["s3:GetNothing"])
+
+
+def test_what_each_policy_says_across_accounts(iam: Any) -> None:
+    """A-85, A-88."""
+    caller = f"arn:aws:iam::{ACCOUNT}:user/alice"
+    grant = policy({"Effect": "Allow", "Principal": {"AWS": caller}, "Action": "s3:ListBucket", "Resource": BUCKET})
+    asked = {"ActionNames": ["s3:ListBucket"], "ResourceArns": [BUCKET], "ResourcePolicy": grant}
+    owner = {"ResourceOwner": "arn:aws:iam::222222222222:root"}
+    for own, decision in ((allow("s3:*"), "allowed"), (allow("sqs:*"), "implicitDeny")):
+        reply = iam.simulate_custom_policy(PolicyInputList=[own], CallerArn=caller, **asked, **owner)
+        result = reply["EvaluationResults"][0]
+        assert result["EvalDecision"] == decision
+        assert result["EvalDecisionDetails"] == {"IAM Policy": decision, "Resource Policy": "allowed"}
+    reply = iam.simulate_custom_policy(PolicyInputList=[allow("sqs:*")], CallerArn=caller, **asked)
+    assert "EvalDecisionDetails" not in reply["EvaluationResults"][0]
+    session = f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/session"
+    with refused("InvalidInput", f"ARN {session} is not that of a user, group or role.", 400):
+        iam.simulate_custom_policy(PolicyInputList=[allow("s3:*")], CallerArn=session, **asked)
 
 
 def test_the_organization_of_the_principal(iam: Any) -> None:
