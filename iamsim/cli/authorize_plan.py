@@ -38,8 +38,8 @@ def authorize_plan(service: str, operation: str, params: str, form: str, **where
         click.echo(f"{check['action']}  {check['resource']}")
         for key, value in check["context"].items():
             click.echo(f"    {key} = {', '.join(value) if isinstance(value, list) else value}")
-    if reason:
-        click.echo(reason)
+    if reason or not checks:
+        click.echo(reason or "the input names nothing that needs a permission")
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -215,3 +215,8 @@ def test_the_source_of_a_copy_may_be_an_object_as_boto3_takes_it() -> None:
     assert (checks[0]["action"], checks[0]["resource"]) == ("s3:GetObjectVersion", "arn:aws:s3:::a/k 1")
     with pytest.raises(UsageError, match="`CopySource` must have `Bucket` and `Key`"):
         plan("s3", "CopyObject", {"Bucket": "bucket", "Key": "k", "CopySource": {"Bucket": "a"}})
+
+
+def test_a_call_on_nothing_says_so() -> None:
+    given = ["--service", "ec2", "--operation", "TerminateInstances", "--params", '{"InstanceIds": []}']
+    assert CliRunner().invoke(authorize_plan, given).output == "the input names nothing that needs a permission\n"

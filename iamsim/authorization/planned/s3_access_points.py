@@ -23,7 +23,9 @@ def with_stand_ins(params: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str,
     """The input with stand-in buckets for access points; these by the names of their stand-ins."""
     given, points = dict(params), dict[str, str]()
     bucket, source = str(given.get("Bucket", "")), unquote(str(given.get("CopySource", "")))
-    if is_arn(bucket):
+    if is_arn(bucket) and ":::" in bucket:
+        given["Bucket"] = bucket.partition(":::")[2]
+    elif is_arn(bucket):
         name = STAND_IN.format(len(points))
         points[name], given["Bucket"] = bucket, name
     if is_arn(source) and "/object/" in source:
