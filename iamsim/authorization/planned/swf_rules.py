@@ -1,4 +1,4 @@
-"""Amazon SWF: a task belongs to a domain, which only SWF knows by the task's token; decisions are actions, too (O 4)."""
+"""Amazon SWF: only SWF knows a task's domain, by the task's token; decisions are actions, too (O section 4)."""
 
 from __future__ import annotations
 
