@@ -9,7 +9,9 @@ def test_orders(): ...
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -186,7 +188,13 @@ def __getattr__(name: str) -> object:
         if name in names.NAMES:
             return getattr(names, name)
     if name not in _HOME:
-        raise AttributeError(f"module `iamsim` has no attribute `{name}`")
+        if not name.startswith("_") and find_spec(f"iamsim.{name}"):
+            return import_module(f"iamsim.{name}")  # `iamsim.testing.as_user` after `import iamsim` alone
+        raise AttributeError(f"module `iamsim` has no attribute `{name}`", name=name, obj=sys.modules[__name__])
     value = getattr(import_module(_HOME[name]), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "testing"]

@@ -7,12 +7,14 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from iamsim.policy import Effect, Evaluation
-from iamsim.policy.checks import Check
 from iamsim.policy.glob import glob
 from iamsim.request import Call
+
+if TYPE_CHECKING:
+    from iamsim.policy.checks import Check
 
 KEPT = 10_000  # decisions; the oldest are forgotten first
 

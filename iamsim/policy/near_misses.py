@@ -50,7 +50,7 @@ class NearMiss:
         if self.condition is None:
             return f"{self.element}: wanted {self.wanted}, request has {self.actual}"
         key = f"{self.condition.operator} {self.condition.key}"
-        return f"Condition {key}: wanted {_quoted(self.condition.values)}, request has {_quoted(self.value)}"
+        return f"Condition {key}: wanted {_quoted(self.condition.values)}, request has {_quoted(self.value, ' and ')}"
 
 
 def nearest_misses(evaluation: Evaluation) -> tuple[NearMiss, ...]:
@@ -148,10 +148,10 @@ def listed(values: Sequence[str], is_negated: bool = False) -> str:
     return f"anything but {told}" if is_negated else told or "nothing"
 
 
-def _quoted(values: str | Sequence[str] | None) -> str:
+def _quoted(values: str | Sequence[str] | None, between: str = " or ") -> str:
     if values is None:
         return "none"
-    return " or ".join(f"'{one}'" for one in ([values] if isinstance(values, str) else values)) or "an empty list"
+    return between.join(f"'{one}'" for one in ([values] if isinstance(values, str) else values)) or "an empty list"
 
 
 def _variables(statement: Statement, request: Request) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,11 @@ _HOME = {
 
 def __getattr__(name: str) -> object:
     if name not in _HOME:
-        raise AttributeError(f"module `iamsim.testing` has no attribute `{name}`")
+        raise AttributeError(f"module `iamsim.testing` has no attribute `{name}`", name=name, obj=sys.modules[__name__])
     value = getattr(import_module(f"iamsim.testing.{_HOME[name]}"), name)
     globals()[name] = value
     return value
+
+
+def __dir__() -> list[str]:
+    return __all__

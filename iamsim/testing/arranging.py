@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 from botocore.exceptions import ClientError
 
@@ -16,13 +17,13 @@ from iamsim.policy.validation import validate
 from iamsim.testing.account_root import client_of_root
 from iamsim.testing.acting import Actor, as_role, as_user, unchecked
 from iamsim.testing.active import ACTIVE
-from iamsim.testing.given_policies import Given, GivenPolicy, given_policies
+from iamsim.testing.given_policies import Given, GivenPolicy, document_text, given_policies
 from iamsim.testing.saml import SamlProvider
 from iamsim.testing.web_identity import BUILT_IN, IdentityProvider
 
 PoliciesGiven = Given | Sequence[Given] | None
 Who = str | Actor | IdentityProvider | SamlProvider
-Trusted = Who | Mapping[str, Any] | Sequence[Who]
+Trusted = Who | Mapping[str, Any] | Path | Sequence[Who]
 
 
 def user(
@@ -70,7 +71,7 @@ def role(
     """Make an IAM role, and act as a session of it with the Actor that comes back.
 
     `trusts` is a service, an account, an ARN, an Actor, an identity provider, a list of them, a `Principal` element or
-    a whole trust policy; without it the role trusts its own account.
+    a whole trust policy, also as a file; without it the role trusts its own account.
     """
     home = account or ACTIVE.simulator.cloud.account
     iam = client_of_root("iam", home)
@@ -151,7 +152,11 @@ def _give(iam: Any, kind: str, name: str, policies: Sequence[GivenPolicy]) -> No
 
 
 def _trust(trusts: Trusted) -> Mapping[str, Any]:
-    """The trust policy that `trusts` says in short."""
+    """The trust policy that `trusts` says in short, or is."""
+    if isinstance(trusts, Path) or (isinstance(trusts, str) and trusts.lstrip().startswith("{")):
+        return cast("dict[str, Any]", json.loads(document_text(trusts)))
+    if isinstance(trusts, str) and trusts.endswith((".json", ".yaml", ".yml")):
+        return _trust(Path(trusts))
     if isinstance(trusts, Mapping):
         if "Statement" in trusts:
             return trusts

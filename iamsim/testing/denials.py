@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from botocore.exceptions import ClientError
 
@@ -15,6 +16,26 @@ CODES = frozenset(
         "AuthorizationErrorException", "403",
     }
 )  # fmt: skip
+
+# The codes by which services say that they do not know an access key; EC2 says so of a wrong secret, too.
+UNKNOWN_KEY = frozenset({"InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException", "AuthFailure"})
+ADVICE = (
+    "IAM is enforced, and the call was signed with credentials that the simulator does not know, such as those of a "
+    "client made without any\n"
+    "act as somebody (`with as_user(...)`), give the client the access key of an IAM user or role, or arrange before "
+    "IAM is enforced"
+)
+
+
+def is_by_nobody(error: BaseException | None) -> bool:
+    """Whether `error`, or an error that led to it, tells of credentials that are not known."""
+    return any(isinstance(each, ClientError) and tells_of_nobody(each.response) for each in chain(error))
+
+
+def tells_of_nobody(response: Mapping[str, Any]) -> bool:
+    """Whether an answer says that credentials are not known; EC2 uses the same code for images of others, with 400."""
+    code, status = response.get("Error", {}).get("Code"), response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return code in UNKNOWN_KEY and (code, status) != ("AuthFailure", 400)
 
 
 def denial_behind(error: BaseException | None, decisions: Iterable[Decision]) -> Decision | None:

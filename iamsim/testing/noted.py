@@ -19,13 +19,15 @@ def note_denials(simulator: Simulator, patches: Patches) -> None:
     """Add the explanation to every refusal of `simulator`'s, until `patches` are undone."""
     if sys.version_info < (3, 11) or "iamsim.testing.report" in sys.modules:
         return
-    from iamsim.testing.denials import CODES, denial_behind
+    from iamsim.testing.denials import ADVICE, CODES, denial_behind, tells_of_nobody
     from iamsim.tools.expectation import explained
 
     original = ClientError.__init__
 
     def init(error: ClientError, error_response: Any, operation_name: str) -> None:
         original(error, error_response, operation_name)
+        if tells_of_nobody(error_response):
+            error.add_note(f"iamsim: {ADVICE}")
         if error_response.get("Error", {}).get("Code") in CODES:
             decision = denial_behind(error, simulator.decisions)
             if decision is not None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # denials that are listed without explanation
 TITLE = "iamsim: why it was denied"
+NOBODY = "iamsim: who called"
 NOTED = "iamsim_would_be_denied"  # the attribute that carries notes from xdist's workers
 
 
@@ -45,10 +46,13 @@ class Reporter:
 
     def _explain(self, report: pytest.TestReport, error: BaseException) -> None:
         log = _latest_log()
-        if log is None or len(log) == 0:
+        if log is None:
             return
-        from iamsim.testing.denials import denial_behind
+        from iamsim.testing.denials import ADVICE, denial_behind, is_by_nobody
 
+        if is_by_nobody(error):
+            report.sections.append((NOBODY, ADVICE))
+            return
         decisions = list(log)
         before = next((place for place, each in enumerate(decisions) if each is self._last), -1)
         decisions = decisions[before + 1 :]

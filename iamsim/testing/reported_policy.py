@@ -110,8 +110,8 @@ class ReportedPolicy:
 
     def named(self, label: str, written: Written) -> None:
         """It is known under this name, too, and written so."""
+        self.written = min(self.written, written) if self.labels else written  # a worker's, known here by its text only
         self.labels.add(label)
-        self.written = min(self.written, written)
 
     @property
     def policy(self) -> Policy:

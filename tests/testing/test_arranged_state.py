@@ -156,6 +156,20 @@ def test_a_boundary_that_several_have(tmp_path: Path) -> None:
 
 
 @mock_aws
+def test_a_trust_policy_in_a_file(tmp_path: Path) -> None:
+    statement = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    file = tmp_path / "trust.json"
+    file.write_text(json.dumps(trust))
+    for name, given in {"a": file, "b": str(file), "c": json.dumps(trust), "d": trust}.items():
+        role(name, trusts=given)
+    roles = boto3.client("iam", region_name="us-east-1").list_roles()["Roles"]
+    assert [each["AssumeRolePolicyDocument"] for each in roles] == [trust] * 4
+    with pytest.raises(UsageError, match=r"there is no file `none\.json` below"):
+        role("e", trusts="none.json")
+
+
+@mock_aws
 def test_one_group_is_a_group() -> None:
     user("ann", groups="readers")
     groups = boto3.client("iam", region_name="us-east-1").list_groups_for_user(UserName="ann")["Groups"]

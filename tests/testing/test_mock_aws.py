@@ -266,6 +266,14 @@ def test_all_names_are_the_same_object() -> None:
         assert getattr(iamsim, name) is mock_aws
 
 
+def test_modules_are_there_after_import_iamsim_alone() -> None:
+    code = "import iamsim; print(iamsim.testing.as_user.__name__, iamsim.plan.plan.__name__, 'mock_aws' in dir(iamsim))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["as_user", "plan", "True"]
+    with pytest.raises(AttributeError, match="module `iamsim` has no attribute `mock_aw`"):
+        _ = iamsim.mock_aw
+
+
 def test_boto_2_names_say_what_to_do() -> None:
     with pytest.raises(UsageError, match=r"`mock_ec2_deprecated` was for boto 2.* use `mock_aws` \(or `mock_ec2`\)"):
         _ = iamsim.mock_ec2_deprecated
@@ -418,13 +426,18 @@ def test_above_a_fixture_it_says_where_it_belongs() -> None:
 
 UNITTEST = """
 import unittest, boto3
-from iamsim import mock_aws
+from iamsim import enable_iam_authentication, mock_aws
 from iamsim.testing import user
 
 class Test(unittest.TestCase):
     @mock_aws
     def test_one(self):
         with user("alice"):
+            boto3.client("sqs", region_name="us-east-1").list_queues()
+
+    @mock_aws
+    def test_by_nobody(self):
+        with enable_iam_authentication():
             boto3.client("sqs", region_name="us-east-1").list_queues()
 """
 
@@ -437,3 +450,6 @@ def test_outside_pytest_the_error_itself_says_why(tmp_path: Path) -> None:
     assert "\niamsim: why it was denied\nchecks: principal's account: DOES NOT ALLOW (decides)\n" in told
     assert "\nDENIED: arn:aws:iam::123456789012:user/alice sqs:ListQueues on arn:" in told
     assert "iamsim/testing/wrap.py" not in told
+    assert (
+        told.count("\niamsim: IAM is enforced, and the call was signed with credentials that the simulator does") == 1
+    )

@@ -76,6 +76,27 @@ def test_one(iamsim):
             ]
         )
 
+    def test_of_credentials_that_nobody_has(self, run: Run) -> None:
+        result = run("""
+import boto3
+@pytest.mark.iamsim(enforce=True)
+def test_one():
+    boto3.client("ec2").describe_instances()
+
+@pytest.mark.iamsim
+def test_two():
+    boto3.client("ec2").describe_images(ImageIds=["none"])
+""")
+        result.assert_outcomes(failed=2)
+        result.stdout.fnmatch_lines(
+            [
+                "*- iamsim: who called -*",
+                "IAM is enforced, and the call was signed with credentials that the simulator does not know, such as *",
+                "act as somebody (`with as_user(...)`), give the client the access key of an IAM user or role, or*",
+            ]
+        )
+        assert result.stdout.str().count("iamsim: who called") == 1
+
     def test_where_the_mock_has_ended_and_the_error_was_wrapped(self, run: Run) -> None:
         result = run("""
 from iamsim import mock_aws

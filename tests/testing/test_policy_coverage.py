@@ -10,6 +10,8 @@ import boto3
 import pytest
 
 from iamsim.kit.loader import load_service
+from iamsim.policy import Policy
+from iamsim.testing.reported_policy import ReportedPolicy, Written
 from tests.testing.runs import Runs
 
 pytest_plugins = ["pytester"]
@@ -174,6 +176,15 @@ def test_what_a_mutant_kills_really_fails(run: Runs) -> None:
         result = run("-rf", test_it=CODE.replace(reads, left))
         failed = [line.split()[1] for line in result.stdout.lines if line.startswith("FAILED")]
         assert failed == mutant["tests"]
+
+
+def test_what_a_worker_sends_is_shown_as_it_was_written() -> None:
+    text = '{"Statement": {"Effect": "Deny", "Action": "sqs:*", "Resource": "arn:aws:sqs:*:*:in-a-worker"}}'
+    reported = ReportedPolicy(Policy.parse(text))
+    reported.named("user alice: work", Written(2, "test_it.py:3", text))
+    assert reported.written.place_of(reported.policy.statements[0]) == "statement 1"  # no line: it is code
+    reported.named("user bob: work", Written(0, "work.json", text))
+    assert reported.title == "user alice: work (and 1 more) (work.json)"
 
 
 def test_policy_test_files_count(run: Runs) -> None:
