@@ -36,6 +36,15 @@ class HttpRequest:
     source_ip: str = "127.0.0.1"  # through a VPC endpoint a private address
     vpc_endpoint: VpcEndpoint | None = None  # which it came through, if its host name does not say so
 
+    @property
+    def can_rewind(self) -> bool:
+        """Whether the body is a file that can be read twice; not every such file says that it is `seekable`."""
+        body = self.body
+        if isinstance(body, bytes):
+            return False
+        says = getattr(body, "seekable", None)
+        return says() if says is not None else hasattr(body, "seek") and hasattr(body, "tell")
+
     def read(self) -> bytes:
         """The body as sent, read to its end once: piece by piece, since botocore's chunked bodies are slow at once."""
         if not isinstance(self.body, bytes):

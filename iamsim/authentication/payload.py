@@ -80,7 +80,7 @@ def _check_chunks(http: HttpRequest, verifier: ChunkVerifier) -> None:
     body = http.body
     if isinstance(body, bytes):
         _consume(BytesIO(body), verifier)
-    elif body.seekable():
+    elif http.can_rewind:
         start = body.tell()
         _consume(body, verifier)
         body.seek(start)
@@ -106,7 +106,7 @@ def _hash_of(http: HttpRequest) -> str:
     body = http.body
     if isinstance(body, bytes):
         return sha256(body).hexdigest() if body else EMPTY_HASH
-    return _hash_of_file(body) if body.seekable() else sha256(http.read()).hexdigest()
+    return _hash_of_file(body) if http.can_rewind else sha256(http.read()).hexdigest()
 
 
 def _hash_of_file(file: BinaryIO) -> str:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from iamsim.authorization.asked import Asked, Check
+from iamsim.reference.actions import action
 from iamsim.reference.default_access import OperationAccess
 from iamsim.reference.values import is_arn
 
@@ -73,14 +75,22 @@ def kms_checks(asked: Asked, access: OperationAccess, pairs: Mapping[str, str | 
         arn = key_arn(where, key)
         if arn is not None and asked.sources is not None:  # of a key that is not there nothing can be asked
             arn = where.meant("kms", "customer-key", key)
-        for action in BESIDE.get(member, actions) if arn is not None else ():
-            check = Check(action, str(arn), {"kms:ViaService": via(where), "kms:CallerAccount": asked.setting.account})
+        for name in BESIDE.get(member, actions) if arn is not None else ():
+            resource = str(arn) if is_about_keys(name) else "*"
+            check = Check(name, resource, {"kms:ViaService": via(where), "kms:CallerAccount": asked.setting.account})
             check.context["aws:ViaAWSService"] = "true"
-            if action not in WITHOUT_CONTEXT and member not in BESIDE:
+            if name not in WITHOUT_CONTEXT and member not in BESIDE:
                 check.context |= context_keys(pairs)
-            if action == "kms:CreateGrant":
+            if name == "kms:CreateGrant":
                 check.context["kms:GrantIsForAWSResource"] = "true"
             yield check
+
+
+@cache
+def is_about_keys(name: str) -> bool:
+    """Whether the action of KMS takes a key at all: kms:ListAliases does not."""
+    known = action(name)
+    return known is None or bool(known.resource_types)
 
 
 def context_keys(pairs: Mapping[str, str | None] | None) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def unchunked(http: HttpRequest) -> Unchunked:
     Raises ApiError `IncompleteBody` for a body that ends too early, `InvalidRequest` for one that is not in chunks.
     """
     body = http.body
-    if isinstance(body, bytes) or not (hasattr(body, "seekable") and body.seekable()):
+    if isinstance(body, bytes) or not http.can_rewind:
         return _decode(io.BytesIO(http.read()))
     start = body.tell()
     try:

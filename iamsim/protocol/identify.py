@@ -32,6 +32,7 @@ QUERY_PROTOCOLS = {"query", "ec2"}
 REST_PROTOCOLS = {"rest-json", "rest-xml"}
 AMZ_CBOR_TYPE = "application/x-amz-cbor-"  # the JSON protocol in CBOR, which SDKs for Java speak to Kinesis
 DEFAULT_REGION = "us-east-1"
+LARGEST_UNTYPED_FORM = 1 << 20  # bytes
 
 
 class UnknownOperation(ApiError):
@@ -134,7 +135,7 @@ def _action(http: HttpRequest) -> tuple[str, str] | None:
     """The `Action` and `Version` parameters of the query string or of a form."""
     text = http.query.encode("utf-8", "replace")
     found = ACTION.search(text)
-    if found is None and http.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+    if found is None and _may_be_form(http):
         try:
             text = uncompressed(http)
         except Malformed as problem:
@@ -144,6 +145,14 @@ def _action(http: HttpRequest) -> tuple[str, str] | None:
         return None
     version = VERSION.search(text)
     return _text(found[1]), _text(version[1]) if version else ""
+
+
+def _may_be_form(http: HttpRequest) -> bool:
+    """Whether the body is a form, or a small one of which nothing is said."""
+    content_type = http.headers.get("content-type")
+    if content_type is None and "content-encoding" not in http.headers:
+        return http.method == "POST" and isinstance(http.body, bytes) and len(http.body) < LARGEST_UNTYPED_FORM
+    return content_type is not None and content_type.startswith("application/x-www-form-urlencoded")
 
 
 def _text(value: bytes) -> str:
@@ -189,6 +198,8 @@ def _by_path(http: HttpRequest, scope: Scope) -> Operation:
             if name == "PutObject" and http.method == "POST":
                 return replace(operation, model=form_model(operation.model, http))
             return operation
+    if http.path == "/" and any(not QUERY_PROTOCOLS.isdisjoint(each.protocols) for each in likely[:1]):
+        raise _no_route(likely[0])  # another of the same name speaks REST
     first = services[0] if services else likely[0] if likely else None
     raise _no_route(first)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -38,12 +38,25 @@ def _parse(name: str, members: frozenset[str], reader: RestReader, http: HttpReq
         if kept := ",".join(each for each in encodings if each and each != "aws-chunked"):
             headers["content-encoding"] = kept
         body = lambda: payload  # noqa: E731
+    query = read_query(http.query)
+    if "Signature" in query or "X-Amz-Signature" in query:
+        headers = _hoisted(query) | headers
     try:
-        reader.read_outside_path(params, headers, read_query(http.query))
+        reader.read_outside_path(params, headers, query)
     except Malformed as problem:
         raise ApiError(str(problem), code="InvalidArgument", status=400) from None
     reader.read_body(params, body)
     return params
+
+
+def _hoisted(query: Mapping[str, list[str]]) -> dict[str, str]:
+    """The headers that a presigned URL has in its query string, as it has whatever the signer knew beforehand.
+
+    Observed: 2018-06-22 and 2023-05-04, issues 1808 of aws/aws-sdk-ruby and 4694 of aws/aws-sdk-js-v3 (metadata is
+    kept); 2021-01-05, pull request 1017 of aws/aws-sdk-go-v2 (tags are not).
+    """
+    named = {name.lower(): values[0] for name, values in query.items()}
+    return {name: value for name, value in named.items() if name.startswith("x-amz-") and name != "x-amz-tagging"}
 
 
 def _address(members: frozenset[str], http: HttpRequest) -> Params:

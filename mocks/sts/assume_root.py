@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from iamsim.kit import Arn, Call, Policy, Principal, PrincipalKind, Reply, Session, operation_that_reads
 
-from .credentials import issue
+from .credentials import is_global, issue
 from .failures import AccessDenied, ValidationError
 
 TASK_POLICIES = frozenset(
@@ -32,6 +32,8 @@ def assume_root(call: Call) -> Reply:
     """Credentials of the target account's root user, limited to what the task policy allows."""
     if call.principal.kind is PrincipalKind.ROOT and call.is_enforced:
         raise AccessDenied("AssumeRoot cannot be called by a root user.")
+    if is_global(call):
+        raise AccessDenied("AssumeRoot is not supported at the global endpoint; use that of a Region.")
     target, arn = root_meant(call), call.params["TaskPolicyArn"].get("arn", "")
     if call.is_enforced and not _manages(call, target.account):
         raise AccessDenied(
@@ -61,12 +63,12 @@ def assume_root(call: Call) -> Reply:
 def _manages(call: Call, account: str) -> bool:
     """Whether the caller's is the management account of the organization that `account` is a member of.
 
-    Where the caller is in no organization that the simulator knows, any account counts as a member of its own.
+    Where the caller is in no organization that the simulator knows, any other account counts as a member of its own.
     """
     known = call.cloud.organizations
     own = known.membership(call.account) if known is not None else None
     if known is None or own is None:
-        return True
+        return account != call.account
     target = known.membership(account)
     is_member = target is not None and target.organization == own.organization
     return own.is_management_account and is_member and account != call.account

@@ -46,12 +46,17 @@ def issue(call: Call, principal: Principal) -> dict[str, Any]:
     return reply
 
 
+def is_global(call: Call) -> bool:
+    """Whether the call came to the global endpoint."""
+    return call.http.host.partition(":")[0] == GLOBAL_ENDPOINT
+
+
 def _is_of_version_1(call: Call) -> bool:
     """Whether the global endpoint issues the token, and the account has not asked it for ones that hold everywhere.
 
     Source: IAM User Guide, id_credentials_temp_enable-regions.
     """
-    if call.http.host.partition(":")[0] != GLOBAL_ENDPOINT:
+    if not is_global(call):
         return False
     account = call.target("account", call.make_arn("account", account=call.account)).resource
     return account is None or account.token_version == 1

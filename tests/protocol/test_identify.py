@@ -233,6 +233,10 @@ def test_s3_operations_by_method_path_query_and_headers(
             ),
             ("s3", "GetObject", "us-east-1", "aws"),
         ),
+        (
+            HttpRequest("POST", "iam.amazonaws.com", "/", "", {}, b"Action=ListUsers&Version=2010-05-08"),
+            ("iam", "ListUsers", "us-east-1", "aws"),
+        ),
     ],
 )
 def test_requests_of_every_form_name_their_operation(http: HttpRequest, expected: tuple[str, str, str, str]) -> None:
@@ -253,6 +257,7 @@ def test_requests_of_every_form_name_their_operation(http: HttpRequest, expected
             "InvalidAction",
             400,
         ),
+        (HttpRequest("POST", "iam.amazonaws.com", "/", "", FORM, b"UserName=bob"), "MissingAction", 400),
         (HttpRequest("GET", "lambda.eu-west-1.amazonaws.com", "/nothing"), "UnknownOperationException", 404),
         (HttpRequest("GET", "abc.lambda-url.eu-west-1.on.aws", "/a/b"), "UnknownOperationException", 404),
         (HttpRequest("PATCH", "s3.amazonaws.com", "/bucket"), "MethodNotAllowed", 405),

@@ -49,6 +49,10 @@ def complete_launch(asked: Asked, checks: list[Check]) -> list[Check]:
     if not any(check.resource == volume and check.action == "ec2:RunInstances" for check in checks):
         after = [number for number, check in enumerate(checks) if ":key-pair/" in check.resource]
         checks.insert(after[0] if after else _own(checks), _new(asked, volume))
+    for check in checks:
+        if ":image/resolve:ssm:" in check.resource:  # a parameter, in which the image's id stands
+            check.resource = asked.arn("image/*", account="")
+            check.context.pop("ec2:ImageID", None)
     checks[_own(checks) : _own(checks)] = [_new(asked, arn) for arn in _beside(asked)]
     _add_keys(asked, checks)
     return checks

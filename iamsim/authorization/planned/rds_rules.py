@@ -78,6 +78,12 @@ MADE_OF: dict[str, tuple[tuple[str, str], ...]] = {
         ("auto-backup", "SourceDBInstanceAutomatedBackupsArn"),
     ),
 }
+LISTED = {  # of several types that a list can be narrowed by, the one that is listed
+    "DescribeDBClusterEndpoints": "cluster-endpoint",
+    "DescribeDBClusterSnapshots": "cluster-snapshot",
+    "DescribeDBProxyEndpoints": "db-proxy-endpoint",
+    "DescribeDBSnapshots": "snapshot",
+}
 
 
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
@@ -86,6 +92,10 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     Groups that are not named are not asked for (O-5).
     """
     made_of = MADE_OF.get(asked.operation)
+    if asked.operation in LISTED and [check.resource for check in checks] == ["*"]:
+        return [asked.check(asked.arn(f"{LISTED[asked.operation]}:*"))]
+    if asked.operation == "DeleteDBCluster":
+        return _deleted_cluster(asked, checks)
     if made_of is None:
         is_open = [check.resource.endswith(tuple(f":{kind}:*" for kind in GROUPS.values())) for check in checks]
         return checks if all(is_open) else [check for check, leave in zip(checks, is_open, strict=True) if not leave]
@@ -94,6 +104,13 @@ def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     arns = [_arn(asked, kind, str(name)) for kind, name in named if name is not None]
     checks = [asked.check(arn) for arn in arns]
     return [*checks, *(tagging(asked, arns[0], "AddTagsToResource") if arns else ())]
+
+
+def _deleted_cluster(asked: Asked, checks: list[Check]) -> list[Check]:
+    """The cluster, and its last snapshot if one is named."""
+    last, kind = asked.get("FinalDBSnapshotIdentifier"), ":cluster-snapshot:"
+    snapshots = [asked.check(_arn(asked, "cluster-snapshot", str(last)))] if last else []
+    return [check for check in checks if kind not in check.resource] + snapshots
 
 
 def create_db_proxy(asked: Asked) -> Iterator[Check]:
@@ -106,7 +123,7 @@ def create_blue_green_deployment(asked: Asked) -> Iterator[Check]:
     """The deployment, whose id AWS makes, what it is made of, and the groups of its target."""
     deployment = asked.arn("deployment:*")
     yield asked.check(deployment)
-    yield asked.check(asked.get("Source") or asked.arn("db:*"))
+    yield asked.check(asked.named(asked.get("Source"), "db:"))
     for member, kind in (("TargetDBParameterGroupName", "pg"), ("TargetDBClusterParameterGroupName", "cluster-pg")):
         if asked.get(member):
             yield asked.check(_arn(asked, kind, asked.get(member)))

@@ -27,10 +27,17 @@ ATTACH = {  # by the service of the protected resource: to attach a web ACL, and
 def refine(asked: Asked, checks: list[Check]) -> list[Check]:
     """Only the resource that the call is about, with its scope, and those that its rules refer to."""
     kind = next((each for name, each in KINDS.items() if asked.operation.endswith(name)), None)
-    if kind is None or not asked.get("Scope"):
+    if not asked.get("Scope"):
         return checks
     scope = SCOPES.get(asked.params["Scope"], "*")
     where = {"region": GLOBAL_REGION} if scope == "global" else {}
+    if kind is None or "Managed" in asked.operation:
+        for check in checks:
+            _, is_scoped, name = check.resource.partition(f":{asked.params['Scope']}/")
+            if is_scoped:
+                name = name.replace("webacl/*/", f"webacl/{asked.get('WebACLName', '*')}/")
+                check.resource = asked.arn(f"{scope}/{name}", **where)
+        return checks
     own = asked.check(asked.arn(f"{scope}/{kind}/{asked.get('Name', '*')}/{asked.get('Id', '*')}", **where))
     return [own, *(asked.check(arn) for arn in dict.fromkeys(_referred(asked.get("Rules") or [])))]
 

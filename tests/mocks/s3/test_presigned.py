@@ -41,6 +41,24 @@ def test_a_presigned_url_is_checked(root_of: Any, s3: Any) -> None:
         assert "<Code>SignatureDoesNotMatch</Code>" in refused.text
 
 
+def test_headers_in_a_presigned_url_count(root_of: Any, s3: Any) -> None:
+    """Version 2 has them there, and so have the URLs that other SDKs make in version 4."""
+    owner = root_of("123456789012")  # whose URLs are of version 2, as boto3 has it by default
+    owner.create_bucket(Bucket="presigned")
+    name = {"Bucket": "presigned", "Key": "k"}
+    asked = name | {"Metadata": {"a": "b"}, "StorageClass": "STANDARD_IA", "Tagging": "x=y"}
+    url = owner.generate_presigned_url("put_object", Params=asked)
+    assert "x-amz-meta-a=b" in url
+    with enable_iam_authentication():
+        assert requests.put(url, data=b"1", timeout=TIMEOUT_S).status_code == 200
+        found = owner.head_object(**name)
+        assert (found["Metadata"], found["StorageClass"]) == ({"a": "b"}, "STANDARD_IA")
+        assert owner.get_object_tagging(**name)["TagSet"] == []
+    unsigned = "https://presigned.s3.amazonaws.com/plain?x-amz-meta-a=b"
+    assert requests.put(unsigned, data=b"1", timeout=TIMEOUT_S).status_code == 200
+    assert s3.head_object(Bucket="presigned", Key="plain")["Metadata"] == {}
+
+
 def test_a_browsers_form(s3: Any, bucket: str) -> None:
     conditions = [{"acl": "bucket-owner-full-control"}, ["content-length-range", 1, 100]]
     post = s3.generate_presigned_post(

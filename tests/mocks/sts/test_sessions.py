@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import Any
 
+import boto3
 import pytest
 
 from iamsim import Simulator, enable_iam_authentication
@@ -95,6 +96,22 @@ def test_assume_root_for_a_task() -> None:
             sts.assume_root(TargetPrincipal=OTHER_ACCOUNT, TaskPolicyArn={"arn": ADMIN})
         with pytest.raises(sts.exceptions.ClientError, match="sts:AssumeRoot"):
             sts.assume_root(TargetPrincipal="999999999999", TaskPolicyArn=task)
+
+
+def test_assume_root_wants_an_endpoint_of_a_region_and_another_account() -> None:
+    """A-68."""
+    key = make_user("alice", allow("sts:AssumeRoot"))
+    keys = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    world = boto3.client("sts", region_name="us-east-1", endpoint_url="https://sts.amazonaws.com", **keys)
+    task = {"arn": "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials"}
+    with enable_iam_authentication():
+        with pytest.raises(world.exceptions.ClientError, match=r"AccessDenied.* not supported at the global endpoint"):
+            world.assume_root(TargetPrincipal=OTHER_ACCOUNT, TaskPolicyArn=task)
+        sts = client_of(key, "sts")
+        with pytest.raises(
+            sts.exceptions.ClientError, match=r"AccessDenied.* not authorized to perform: sts:AssumeRoot"
+        ):
+            sts.assume_root(TargetPrincipal=ACCOUNT, TaskPolicyArn=task)
 
 
 def test_whose_key(sts: Any) -> None:
