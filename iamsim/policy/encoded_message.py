@@ -6,7 +6,6 @@ Source: errors-and-authentication section 7.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import zlib
 from typing import Any
@@ -29,10 +28,13 @@ def decode_authorization_message(blob: str) -> str:
     """The JSON text in `blob`. Raises ValueError if it is not one of ours."""
     try:
         padded = blob + "=" * (-len(blob) % 4)
-        text = zlib.decompress(base64.b64decode(padded, URL_SAFE, validate=True)).decode("utf-8")
-    except (binascii.Error, zlib.error, UnicodeDecodeError) as problem:
+        stream = zlib.decompressobj()
+        text = stream.decompress(base64.b64decode(padded, URL_SAFE, validate=True)).decode("utf-8")
+        json.loads(text)
+    except (ValueError, zlib.error, RecursionError) as problem:
         raise ValueError("not an encoded authorization message") from problem
-    json.loads(text)
+    if stream.unused_data:
+        raise ValueError("more than an encoded authorization message")
     return text
 
 

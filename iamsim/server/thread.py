@@ -69,12 +69,14 @@ class ServerThread:
         try:
             import httptools  # noqa: F401 - the parser that uvicorn is to use
             import uvicorn
+
+            from iamsim.server.connection import Connection
         except ImportError as missing:
             raise UsageError(f"the server needs the package `{missing.name}`: pip install 'iamsim[server]'") from None
         self._application = HttpApplication(self._front)
         config = uvicorn.Config(
             self._application,
-            http="httptools",
+            http=Connection,
             ws="none",
             lifespan="off",
             interface="asgi3",

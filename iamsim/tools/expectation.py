@@ -25,7 +25,14 @@ FIELDS = {
     "block_public_access": "s3_block_public_access",
 }
 WORDS = {field: word for word, field in FIELDS.items()}
-SYNONYMS = {**{field: word for word, field in FIELDS.items()}, "trust": "resource"}
+SYNONYMS = {
+    **{field: word for word, field in FIELDS.items()},
+    "trust": "resource",
+    "identity_based": "identity",
+    "resource_based": "resource",
+    "service_control": "scp",
+    "resource_control": "rcp",
+}
 TITLES = {
     "identity": "the identity-based policies",
     "boundary": "the permissions boundary",
@@ -150,8 +157,10 @@ def _deciding_statements(evaluation: Evaluation) -> list[MatchedStatement]:
 def _word(text: str) -> str:
     if text in TITLES:
         return text
-    if text in SYNONYMS:
-        return SYNONYMS[text]
+    plain = text.lower().replace("-", "_").replace(" ", "_")
+    for word in (plain, plain.removesuffix("_policy"), plain.removesuffix("_policies")):
+        if word in TITLES or word in SYNONYMS:  # such as IDENTITY_BASED_POLICY, AWS's own name
+            return SYNONYMS.get(word, word)
     near = get_close_matches(text, [*TITLES, *SYNONYMS], n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(TITLES)}"
     raise UsageError(f"nothing is denied by `{text}`: {hint}")

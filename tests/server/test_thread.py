@@ -89,6 +89,14 @@ def test_calls_under_way_end_before_it_stops() -> None:
         connection.close()
 
 
+def test_a_client_that_keeps_its_connection_does_not_keep_the_server(caplog: pytest.LogCaptureFixture) -> None:
+    server = ServerThread(tls=True).start()
+    with requests.Session() as client:
+        assert client.get(f"{server.url}/_iamsim/health", verify=str(server.certificate), timeout=10).ok
+        server.stop()
+    assert not [record for record in caplog.records if "graceful shutdown" in record.message]
+
+
 def test_a_call_that_does_not_end_is_cut_off(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setattr(thread, "GRACE_S", 0)
     gate = Gate()

@@ -106,6 +106,8 @@ class TestOnDocuments:
     def test_policies_for_short(self) -> None:
         assert_allowed("alice", "s3:GetObject", ORDER, policies=READS)
         assert_denied("alice", "s3:GetObject", ORDER, policies=READS, permissions_boundary=NO_DELETES, by="boundary")
+        for word in ("identity-based", "IDENTITY_BASED_POLICY", "identity_policies"):
+            assert_denied("alice", "s3:PutObject", ORDER, policies=READS, by=word)
 
     def test_what_is_no_resource(self) -> None:
         with pytest.raises(UsageError, match="`orders/1` is no resource: give an ARN"):

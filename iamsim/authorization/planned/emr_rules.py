@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from iamsim.authorization.asked import Asked, Check
+from iamsim.authorization.planned_roles import ROLE_ARN, pass_role
+from iamsim.reference.values import is_arn
 
 
 def terminate_job_flows(asked: Asked) -> Iterator[Check]:
@@ -41,3 +43,10 @@ def add_tags(asked: Asked) -> Iterator[Check]:
 
 
 remove_tags = add_tags
+
+
+def forwarded(asked: Asked) -> Iterator[Check]:
+    """iam:PassRole on the role of the instance profile that an ARN names, whose name only IAM knows (O-35)."""
+    profile = str(asked.get("JobFlowRole") or "")
+    if is_arn(profile) and not ROLE_ARN.match(profile):
+        yield pass_role(asked.setting.arn("iam", "role/*", region=""), "ec2")

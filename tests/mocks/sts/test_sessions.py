@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from datetime import datetime, timezone
 from typing import Any
 
@@ -124,6 +126,10 @@ def test_whose_key(sts: Any) -> None:
 def test_what_cannot_be_honoured_is_said(sts: Any, aws: Simulator) -> None:
     with refused("InvalidAuthorizationMessageException", "The encoded authorization message is not valid.", 400):
         sts.decode_authorization_message(EncodedMessage="nonsense")
+    for text in (b"[" * 100_000, b"\xff", b"{"):
+        blob = base64.urlsafe_b64encode(zlib.compress(text)).decode().rstrip("=")
+        with pytest.raises(sts.exceptions.InvalidAuthorizationMessageException):
+            sts.decode_authorization_message(EncodedMessage=blob)
     with refused(
         "NotMocked", "iamsim hands out no trade-in tokens, so that GetDelegatedAccessToken has nothing to trade in", 501
     ):
