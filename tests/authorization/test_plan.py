@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from iamsim.cli.authorize_plan import authorize_plan
 from iamsim.errors import UsageError
 from iamsim.plan import NO_ACCOUNT, plan, why_none
+from iamsim.reference.definition import SAFE_LOADER
 
 VECTORS = Path(__file__).parents[1] / "vectors" / "access"
 
@@ -25,11 +26,11 @@ def spelt_out(value: Any) -> Any:
 
 
 def cases() -> Iterator[Any]:
-    for path in sorted(VECTORS.glob("*.yaml")):
-        data = yaml.safe_load(path.read_text("utf-8"))
+    for path in sorted(VECTORS.rglob("*.yaml")):
+        data, name = yaml.load(path.read_text("utf-8"), Loader=SAFE_LOADER), path.relative_to(VECTORS).with_suffix("")
         for number, case in enumerate(data["cases"]):
             yield pytest.param(
-                {"source": data["source"], **spelt_out(case)}, id=f"{path.stem}-{number}-{case['call'].split()[1]}"
+                {"source": data["source"], **spelt_out(case)}, id=f"{name}-{number}-{case['call'].split()[1]}"
             )
 
 
@@ -43,7 +44,7 @@ def keys_of(name: str, checks: list[dict[str, Any]]) -> tuple[dict[str, Any], st
 def test_a_vector(case: dict[str, Any]) -> None:
     assert case["source"]
     service, operation = case["call"].split()
-    where = {key: case[key] for key in ("region", "principal") if key in case}
+    where = {key: case[key] for key in ("account", "region", "principal") if key in case}
     checks = plan(service, operation, case.get("params", {}), **where)
     found = [f"{each['action']} {each['resource']}" for each in checks]
     if "checks" in case:
