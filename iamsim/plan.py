@@ -73,7 +73,9 @@ def plan(
     shape = model.input_shape
     given = shaped(shape, params) if shape is not None else _no_input(operation, params)
     caller = _principal(principal, setting)
-    checks = checks_of(Operation(service, operation, "", region, setting.partition, model), given, caller, setting)
+    protocol = model.service_model.protocol
+    asked = Operation(service, operation, protocol, region, setting.partition, model)
+    checks = checks_of(asked, given, caller, setting)
     keys = _caller_keys(caller, account) if principal is not None else {}
     shared = {"aws:RequestedRegion": global_region(service, setting.partition) or region or GLOBAL_REGION}
     return [
@@ -115,7 +117,7 @@ def checks_of(
         try:
             call = MockBackend(cloud).locate(operation, given, caller, http)
             checks = _required(call)
-        except (ApiError, LookupError, ValueError, TypeError, AttributeError):  # the mock needs to know what there is
+        except ApiError:  # the mock misses a member, or what only state has
             service = without_mock(operation.service)
             checks = _required(Call(operation, params, caller, http, cloud, service.definition, service=service))
         else:

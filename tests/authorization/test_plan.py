@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from iamsim.cli.authorize_plan import authorize_plan
 from iamsim.errors import UsageError
+from iamsim.kit.loader import load_service
 from iamsim.plan import NO_ACCOUNT, plan, why_none
 from iamsim.reference.definition import SAFE_LOADER
 
@@ -221,3 +222,12 @@ def test_the_source_of_a_copy_may_be_an_object_as_boto3_takes_it() -> None:
 def test_a_call_on_nothing_says_so() -> None:
     given = ["--service", "ec2", "--operation", "TerminateInstances", "--params", '{"InstanceIds": []}']
     assert CliRunner().invoke(authorize_plan, given).output == "the input names nothing that needs a permission\n"
+
+
+def test_a_bug_in_a_mocks_rule_is_not_hidden_by_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(call: object) -> None:
+        raise AttributeError("a bug")
+
+    monkeypatch.setitem(load_service("s3").definition.functions, "put_object", broken)
+    with pytest.raises(AttributeError, match="a bug"):
+        plan("s3", "PutObject", {"Bucket": "bucket", "Key": "k"})
