@@ -9,8 +9,10 @@ import boto3
 import pytest
 
 from iamsim import Simulator, mock_aws
+from iamsim.kit.loader import load_service
 from iamsim.testing import user
 from iamsim.testing.acting import Actor
+from tests.testing.runs import ARRANGED, QUIET, Run
 
 READS = {"Sid": "Reads", "Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"}
 NO_DELETES = {"Sid": "NoDeletes", "Effect": "Deny", "Action": "s3:Delete*", "Resource": "*"}
@@ -37,3 +39,25 @@ def s3(aws: Simulator) -> Any:
 def alice(aws: Simulator) -> Actor:
     """May read everything of S3."""
     return user("alice", {"reads": READS})
+
+
+@pytest.fixture(scope="module")
+def loaded() -> None:
+    """The services and clients that pytest runs inside a test use, loaded before: a run forgets what it has loaded."""
+    for service in ("dynamodb", "ec2", "iam", "s3", "sqs", "sts"):
+        load_service(service)
+        boto3.client(service, region_name="us-east-1")
+
+
+@pytest.fixture
+def run(loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs pytest, in this process, on code that follows what is arranged."""
+    monkeypatch.delenv("INITIAL_NO_AUTH_ACTION_COUNT", raising=False)
+
+    def run_it(code: str, *options: str, **files: str) -> pytest.RunResult:
+        for name, text in files.items():
+            pytester.makefile(".ini" if name == "pytest" else ".py", **{name: text})
+        pytester.makepyfile(ARRANGED + code)
+        return pytester.runpytest_inprocess("-p", "no:cacheprovider", *QUIET, *options)
+
+    return run_it

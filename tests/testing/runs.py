@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 import iamsim.testing.calls_to_aws
@@ -14,6 +16,22 @@ from iamsim.testing import Actor, as_user, assert_denied, expect_denied, fail, r
 
 # Plugins that the runs do not need; and iamsim is imported before they begin, which pytest would remark upon.
 QUIET = ("-p", "no:asyncio", "-p", "no:hypothesispytest", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+
+ARRANGED = """
+import boto3, pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from iamsim.testing import as_role, as_user, expect_denied, role, user
+
+READS = {"Sid": "Reads", "Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+
+def make():
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="orders")
+    s3.put_object(Bucket="orders", Key="1", Body=b"42")
+    return s3
+"""
+
+Run = Callable[..., pytest.RunResult]  # (code, *options, **files), the code after what is ARRANGED
 
 
 class Runs:

@@ -6,10 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
-from iamsim.kit.loader import load_service
 from iamsim.policy import Policy
 from iamsim.testing.reported_policy import ReportedPolicy, Written
 from tests.testing.runs import Runs
@@ -110,15 +108,8 @@ user alice: work, identity, without
     Sends: condition Bool aws:SecureTransport "true"           fails test_it.py::test_sends"""
 
 
-@pytest.fixture(scope="module", autouse=True)
-def loaded() -> None:
-    for service in ("iam", "s3", "sqs", "sts"):
-        load_service(service)
-        boto3.client(service, region_name="us-east-1")
-
-
 @pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Runs:
+def run(loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Runs:
     monkeypatch.delenv("INITIAL_NO_AUTH_ACTION_COUNT", raising=False)
     return Runs(pytester)
 

@@ -13,7 +13,6 @@ import pytest
 
 from iamsim import disable_iam_authentication, mock_aws
 from iamsim.errors import ApiError
-from iamsim.kit.loader import load_service
 from iamsim.request import Call, Required
 from iamsim.testing import user
 from iamsim.testing.active import ACTIVE
@@ -92,15 +91,8 @@ def test_reader(app):
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
-def loaded() -> None:
-    for service in ("dynamodb", "ec2", "iam", "s3", "sqs", "sts"):
-        load_service(service)
-        boto3.client(service, region_name="us-east-1")
-
-
 @pytest.fixture
-def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Runs:
+def run(loaded: None, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Runs:
     monkeypatch.delenv("INITIAL_NO_AUTH_ACTION_COUNT", raising=False)
     return Runs(pytester)
 
